@@ -1,0 +1,120 @@
+"""Who may sign in, under which names, and what they are appointed to."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from rotc.roster.models import Cadet, Unit
+
+
+class User(AbstractUser):
+    """An account. Rights never come from here: they come from appointments and from being a cadet."""
+
+    cadet = models.OneToOneField(Cadet, models.PROTECT, null=True, blank=True, related_name="user")
+    rank = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["last_name", "first_name", "username"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Rank and name as others read it (``Sgt Maria Reyes``); the username where no name is kept."""
+        return (
+            " ".join(part for part in (self.rank, self.first_name, self.last_name) if part) or self.username
+        )
+
+
+class SignInName(models.Model):
+    """One name under which one account signs in, folded to lower case.
+
+    Student numbers, usernames and verified e-mail addresses share this table, so the database itself
+    keeps them one namespace: no two accounts can ever answer to the same name.
+    """
+
+    class Kind(models.TextChoices):
+        STUDENT_NUMBER = "student_number", "student number"
+        USERNAME = "username", "username"
+        EMAIL = "email", "e-mail"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_in_names")
+    name = models.CharField(max_length=254, unique=True)
+    kind = models.CharField(max_length=14, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "name"], name="sign_in_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="sign_in_name_is_given"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", "Administrator"
+    COMMANDANT = "commandant", "Commandant"
+    COMMAND_GROUP = "command_group", "Command Group"
+    TACTICAL_OFFICER = "tactical_officer", "Tactical officer"
+    CADET_OFFICER = "cadet_officer", "Cadet officer"
+    CLERK = "clerk", "Clerk"
+
+
+class Appointment(models.Model):
+    """A role in a unit for that unit's term, until relieved. Only an administrator may serve all terms."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="appointments")
+    role = models.CharField(max_length=16, choices=Role)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="appointments")
+    appointed_at = models.DateTimeField(auto_now_add=True)
+    appointed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    relieved_at = models.DateTimeField(null=True, blank=True)
+    relieved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["role", "unit__path"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"],
+                condition=Q(relieved_at=None),
+                name="appointed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(role="administrator"),
+                name="only_an_administrator_serves_all_terms",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.unit.label}" if self.unit else self.get_role_display()
+
+
+class AccessCode(models.Model):
+    """A one-time code on a slip of paper that lets its holder set a password. Only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(used_at=None, revoked_at=None),
+                name="one_open_access_code",
+            ),
+        ]

@@ -1,0 +1,89 @@
+"""What the surroundings say: every variable the system reads, checked, in one place.
+
+Outside production no variable is needed: the data folder and a secret key are made on first use.
+In production a half-configured system refuses to start and names the variable, never its value.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("embedded", "demo", "production")
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def needed(name: str) -> str:
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. In production the system needs it.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE | FALSE:
+        return value.strip().lower() in TRUE
+    raise ImproperlyConfigured(f"{name} must be 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number.")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def kind() -> str:
+    """``embedded`` (default), ``demo`` or ``production``: what sort of system this is."""
+    value = text("ROTC_ENV", "embedded")
+    if value not in KINDS:
+        raise ImproperlyConfigured(f"ROTC_ENV must be one of {', '.join(KINDS)}.")
+    return value
+
+
+def data_folder() -> Path:
+    """Where the database, uploads and the secret key live; made on first use, for its owner only."""
+    default = ROOT / ("var-demo" if kind() == "demo" else "var")
+    folder = Path(text("ROTC_DATA_DIR", str(default))).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def secret_key() -> str:
+    if kind() == "production":
+        key = needed("DJANGO_SECRET_KEY")
+        if len(key) < 50:
+            raise ImproperlyConfigured("DJANGO_SECRET_KEY must have at least 50 characters.")
+        return key
+    return text("DJANGO_SECRET_KEY") or _kept_key(data_folder() / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    # Two commands may be the first at once: write aside, then link; the first link wins.
+    if not path.exists():
+        draft = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,50 @@
+"""Work that must not be lost. The queue is only the doorbell; these rows are the work."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Job(models.Model):
+    """A piece of background work: asked for, leased by one worker at a time, done or failed visibly."""
+
+    kind = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    progress = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(done_at=None) | Q(failed_at=None), name="done_or_failed"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def open(self) -> bool:
+        return self.done_at is None and self.failed_at is None
+
+
+class ScheduledRun(models.Model):
+    """A period in which a piece of scheduled work ran: its unique row is why it runs once."""
+
+    name = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    ran_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "period"], name="once_a_period")]
+
+    def __str__(self):
+        return f"{self.name} {self.period}"

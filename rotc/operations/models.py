@@ -1,0 +1,38 @@
+"""Settings of the unit: what stands at the head and foot of every paper."""
+
+from django.db import models
+
+
+class Letterhead(models.Model):
+    """The one row of the unit's settings, made by a migration."""
+
+    class Paper(models.TextChoices):
+        A4 = "a4", "A4"
+        LETTER = "letter", "Letter"
+        FOLIO = "folio", "Folio (8.5 × 13 in)"
+
+    unit_name = models.CharField(max_length=120, blank=True)
+    university = models.CharField(max_length=120, blank=True)
+    command_lines = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=160, blank=True)
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.A4)
+
+    def __str__(self):
+        return self.unit_name or "Letterhead"
+
+
+class Signatory(models.Model):
+    """Who signs papers: ``Prepared by`` and ``Certified correct``, with rank, name and title."""
+
+    label = models.CharField(max_length=60)
+    rank = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "signatories"
+
+    def __str__(self):
+        return f"{self.label} {self.name}"

@@ -1,0 +1,37 @@
+"""THEN: what follows a fact. Every action ends with one call to this module.
+
+It is the only one that looks downstream: standings are refreshed inside the transaction, open pages are
+nudged after it, and heavier consequences are asked for as jobs.
+"""
+
+from rotc.live.channels import ALL_UNITS, cadet_channel, channels_above
+from rotc.live.nudges import nudge_after_commit
+from rotc.roster.models import Enrollment
+from rotc.standings import actions as standings
+
+# Above this many cadets at once a page is told through its unit only.
+MANY = 300
+
+
+def facts_changed(term, enrollment_ids) -> None:
+    """Facts of these enrollments changed: their standings follow now, open pages after the commit."""
+    ids = sorted(set(enrollment_ids))
+    if not ids:
+        return
+    standings.refresh(term, ids)
+    nudge_after_commit(_channels(ids), "standings-changed")
+
+
+def term_changed(term) -> None:
+    """A fact of the whole term changed (a day cancelled, an exam's items): every standing follows now."""
+    facts_changed(term, term.enrollments.values_list("pk", flat=True))
+
+
+def _channels(enrollment_ids) -> set[str]:
+    channels = {ALL_UNITS}
+    places = Enrollment.objects.filter(pk__in=enrollment_ids)
+    for cadet_id, term_id, path in places.values_list("cadet_id", "term_id", "unit__path"):
+        channels |= channels_above(term_id, path)
+        if len(enrollment_ids) <= MANY:
+            channels.add(cadet_channel(cadet_id))
+    return channels

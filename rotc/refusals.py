@@ -1,0 +1,38 @@
+"""What an action says when it will not. The message is for the reader: what happened, what stays as it was."""
+
+
+class Refusal(Exception):
+    """An action declined. ``str(refusal)`` is a sentence to show; ``status`` is the HTTP answer."""
+
+    status = 422
+
+
+class TermClosed(Refusal):
+    def __init__(self, term):
+        super().__init__(f"{term.title} is closed. Nothing was changed.")
+
+
+class Stale(Refusal):
+    """Somebody changed the same cell first. ``current`` is the cell as it stands now."""
+
+    status = 409
+
+    def __init__(self, message, current):
+        super().__init__(message)
+        self.current = current
+
+
+class StaleScore(Stale):
+    pass
+
+
+class StaleMark(Stale):
+    pass
+
+
+class BadValue(Refusal):
+    """What was given cannot be: out of range, unreadable, or against another fact."""
+
+
+class NotNow(Refusal):
+    """The thing is in a state that does not allow this."""

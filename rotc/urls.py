@@ -1,0 +1,22 @@
+"""WHERE: the site map on one screen. The stream at /events/ stands beside Django, in ``rotc.live``."""
+
+from django.urls import include, path
+
+from rotc.web.health import alive
+
+urlpatterns = [
+    path("", include("rotc.standings.urls")),  # Today, /standing/, /board/
+    path("sheet/", include("rotc.exams.urls")),
+    path("attendance/", include("rotc.attendance.urls")),
+    path("conduct/", include("rotc.conduct.urls")),
+    path("roster/", include("rotc.roster.urls")),
+    path("imports/", include("rotc.imports.urls")),
+    path("reports/", include("rotc.reports.urls")),
+    path("terms/", include("rotc.terms.urls")),
+    path("journal/", include("rotc.journal.urls")),
+    path("jobs/", include("rotc.jobs.urls")),
+    path("settings/", include("rotc.operations.urls")),
+    path("", include("rotc.accounts.urls")),  # /people/, /code/, /setup/
+    path("accounts/", include("allauth.urls")),
+    path("api/live/", alive, name="alive"),
+]

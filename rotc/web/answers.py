@@ -1,0 +1,31 @@
+"""The few answers every view gives."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def refused(request, refusal):
+    """The refusal's sentence: into ``#messages`` for htmx, as a page with a way back otherwise."""
+    if request.htmx:
+        answer = render(
+            request, "_message.html", {"text": str(refusal), "level": "error"}, status=refusal.status
+        )
+        answer["HX-Retarget"] = "#messages"
+        answer["HX-Reswap"] = "innerHTML"
+        return answer
+    return render(
+        request, "refused.html", {"refusal": refusal, "back": _back(request)}, status=refusal.status
+    )
+
+
+def done(request, text: str, to, *args, **kwargs):
+    """Say that it is done and go on to a page."""
+    messages.success(request, text)
+    return redirect(to, *args, **kwargs)
+
+
+def _back(request) -> str:
+    before = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if safe else "/"

@@ -1,0 +1,35 @@
+"""What the shell around every page shows: who is here and where they may go."""
+
+from rotc import access
+
+# Label, path, the rights that open it (any one), in the order of a day's work.
+ROOMS = [
+    ("Today", "/", [access.SEE_ROSTER]),
+    ("Attendance", "/attendance/", [access.MARK_ATTENDANCE, access.SEE_GRADES]),
+    ("Conduct", "/conduct/", [access.PROPOSE_CONDUCT, access.SEE_GRADES]),
+    ("Grade sheet", "/sheet/", [access.SEE_GRADES]),
+    ("Board", "/board/", [access.RANK_BY_NAME]),
+    ("Reports", "/reports/", [access.MAKE_REPORTS]),
+    ("Roster", "/roster/", [access.SEE_ROSTER]),
+    ("Imports", "/imports/", [access.CHANGE_ROSTER]),
+    ("Terms", "/terms/", [access.OPEN_TERMS, access.SET_EXAMS]),
+    ("People", "/people/", [access.MANAGE_ACCOUNTS]),
+    ("Settings", "/settings/", [access.CHANGE_SETTINGS]),
+]
+
+
+def shell(request):
+    """``rooms``: the pages open to this user; ``own_standing``: whether they are a cadet themselves."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"rooms": [], "own_standing": False}
+    rooms = [
+        {"label": label, "path": path, "here": _here(request.path, path)}
+        for label, path, rights in ROOMS
+        if any(access.may(user, right) for right in rights)
+    ]
+    return {"rooms": rooms, "own_standing": user.cadet_id is not None}
+
+
+def _here(at: str, path: str) -> bool:
+    return at == path if path == "/" else at.startswith(path)

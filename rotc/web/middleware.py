@@ -1,0 +1,28 @@
+"""What is true of every answer: private ones are not kept, refusals are said in words."""
+
+from django.utils.deprecation import MiddlewareMixin
+
+from rotc.refusals import Refusal
+from rotc.web.answers import refused
+
+
+class PrivateAnswers(MiddlewareMixin):
+    """Signed-in pages are not stored anywhere, unless a view says how; signing out clears what was."""
+
+    def process_response(self, request, response):
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        match = request.resolver_match
+        if match and match.url_name == "account_logout" and request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class RefusalsInWords(MiddlewareMixin):
+    """An action's refusal that no view answered itself becomes its sentence, never a 500."""
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Refusal):
+            return refused(request, exception)
+        return None

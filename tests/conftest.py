@@ -1,0 +1,99 @@
+"""What every test may ask for: a term with its units, people in their roles, and a signed-in client."""
+
+import os
+import tempfile
+
+# Before settings are read: tests keep nothing in the project's folder.
+os.environ.setdefault("ROTC_DATA_DIR", tempfile.mkdtemp(prefix="rotc-test-"))
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def term(db):
+    """Opened under msu-snd with three exams and fifteen weekly days, the first ten weeks ago."""
+    return factories.open_term()
+
+
+@pytest.fixture
+def alpha(term):
+    """Alpha Company of the 1st Battalion, with its 1st and 2nd platoons."""
+    return factories.company(term, "Alpha")
+
+
+@pytest.fixture
+def platoon(alpha):
+    """1st Platoon, Alpha."""
+    return alpha.children.get(path__endswith="1st/")
+
+
+@pytest.fixture
+def bravo(term):
+    return factories.company(term, "Bravo")
+
+
+@pytest.fixture
+def enrollment(platoon):
+    """Juan Dela Cruz, a cadet with an account, in 1st Platoon, Alpha."""
+    return factories.enroll(platoon, "2026-0001", "Dela Cruz", "Juan")
+
+
+@pytest.fixture
+def cadet(enrollment):
+    """Juan's account."""
+    return enrollment.cadet.user
+
+
+@pytest.fixture
+def commandant(term):
+    return factories.staff("commandant", "commandant", term.units.get(kind="corps"))
+
+
+@pytest.fixture
+def administrator(db):
+    return factories.staff("admin", "administrator", None)
+
+
+@pytest.fixture
+def clerk(term):
+    return factories.staff("clerk", "clerk", term.units.get(kind="corps"))
+
+
+@pytest.fixture
+def tactical(alpha):
+    """The tactical officer of Alpha."""
+    return factories.staff("tactical.alpha", "tactical_officer", alpha)
+
+
+@pytest.fixture
+def leader(alpha):
+    """A cadet officer of Alpha, a cadet of its 2nd platoon."""
+    own = factories.enroll(alpha.children.get(path__endswith="2nd/"), "2025-0001", "Reyes", "Ana")
+    return factories.appointed(own.cadet.user, "cadet_officer", alpha)
+
+
+@pytest.fixture
+def as_user(client):
+    """``as_user(user)``: the test client, signed in."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

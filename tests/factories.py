@@ -1,0 +1,58 @@
+"""Things to test with, made through the house's own actions."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from rotc.accounts.actions import appoint, open_account
+from rotc.accounts.models import User
+from rotc.roster import actions as roster
+from rotc.roster.models import Cadet, Enrollment, Term, Unit
+from rotc.terms import actions as terms
+
+PASSWORD = "correct horse battery"
+
+
+def today():
+    return timezone.localdate()
+
+
+def open_term(year="2026-2027", semester=1, **facts) -> Term:
+    facts = {"starts": today() - timedelta(weeks=10), "days": 15, **facts}
+    term, _ = terms.open_term(year, semester, by=None, **facts)
+    return term
+
+
+def company(term: Term, name: str, battalion: str = "1st") -> Unit:
+    above = roster.form_unit(term, Unit.Kind.BATTALION, battalion, by=None)
+    unit = roster.form_unit(term, Unit.Kind.COMPANY, name, parent=above, by=None)
+    for platoon in ("1st", "2nd"):
+        roster.form_unit(term, Unit.Kind.PLATOON, platoon, parent=unit, by=None)
+    return unit
+
+
+def enroll(unit: Unit, student_number: str, last_name: str, first_name: str, **placing) -> Enrollment:
+    cadet = Cadet.objects.create(student_number=student_number, last_name=last_name, first_name=first_name)
+    account = open_account(student_number, cadet=cadet, by=None, first_name=first_name, last_name=last_name)
+    account.set_password(PASSWORD)
+    account.save(update_fields=["password"])
+    return roster.enroll(cadet, unit.term, unit, by=None, ms_level="MS1", **placing)
+
+
+def platoon_of(unit: Unit, size: int, start: int = 1) -> list[Enrollment]:
+    """``size`` cadets named Cadet 001… in ``unit``."""
+    return [
+        enroll(unit, f"77-{number:04}", f"Cadet{number:03}", "Test") for number in range(start, start + size)
+    ]
+
+
+def appointed(user: User, role: str, unit: Unit | None) -> User:
+    appoint(user, role, unit=unit, by=None)
+    return user
+
+
+def staff(username: str, role: str, unit: Unit | None) -> User:
+    user = open_account(username, by=None, rank="Sgt", first_name="Maria", last_name=username.title())
+    user.set_password(PASSWORD)
+    user.save(update_fields=["password"])
+    return appointed(user, role, unit)
