@@ -1,11 +1,18 @@
 """Who may sign in, under which names, and what they are appointed to."""
 
+import unicodedata
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 
 from rotc.roster.models import Cadet, Unit
+
+
+def sign_in_key(text: str) -> str:
+    """What somebody typed as the name to sign in with, as it is compared: no case, no spaces around."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 class User(AbstractUser):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from rotc.accounts.models import SignInName
+from rotc.accounts.models import SignInName, sign_in_key
 from rotc.refusals import Refusal
 
 
@@ -38,7 +38,7 @@ class HouseCommand(BaseCommand):
     def _actor(self, username):
         if username is None:
             return None
-        name = SignInName.objects.filter(name=username.casefold()).select_related("user").first()
+        name = SignInName.objects.filter(name=sign_in_key(username)).select_related("user").first()
         if name is None:
             raise CommandError(f"Nobody signs in as “{username}”.")
         return name.user
