@@ -1,0 +1,69 @@
+// What every page needs from a script: a plain sentence when a request fails, and tables one can scroll by key.
+
+const messages = document.getElementById("messages");
+
+function say(text, link) {
+  const line = document.createElement("p");
+  line.className = "message error";
+  line.dataset.failure = "";
+  line.append(text);
+  if (link) {
+    const anchor = document.createElement("a");
+    anchor.href = link.href;
+    anchor.textContent = link.text;
+    line.append(" ", anchor);
+  }
+  messages.replaceChildren(line);
+  messages.scrollIntoView({ block: "nearest" });
+}
+
+const signIn = () => ({
+  href: `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`,
+  text: "Sign in again",
+});
+
+function refused(status) {
+  if (status === 401) return say("You have been signed out. Nothing was saved.", signIn());
+  if (status === 403) return say("You may not do that. Nothing was saved. If you were away for long,", signIn());
+  if (status === 404) return say("This is no longer here, or not yours to see. Nothing was saved.");
+  if (status === 413) return say("That is too large to send. Nothing was saved.");
+  if (status === 429) return say("Too many requests. Nothing was saved; wait a minute and try again.");
+  return say(`The server could not do this (${status}). Nothing was saved.`);
+}
+
+document.addEventListener("htmx:responseError", (event) => refused(event.detail.xhr.status));
+document.addEventListener("htmx:sendError", () => say("No connection. Nothing was saved; try again."));
+document.addEventListener("htmx:timeout", () => say("No answer in time. Check whether it was saved, then try again."));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/accounts/login/")) {
+    event.detail.shouldSwap = false;
+    refused(401);
+  } else if (xhr.status < 400) {
+    messages.querySelectorAll("[data-failure]").forEach((line) => line.remove());
+  }
+});
+
+// A table wider than its frame is scrolled with the arrow keys once the frame takes the focus.
+function openToKeys() {
+  for (const frame of document.querySelectorAll(".scroll")) {
+    if (frame.scrollWidth <= frame.clientWidth || frame.tabIndex === 0) continue;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", frame.querySelector("caption")?.textContent.trim() || "Table");
+  }
+}
+addEventListener("resize", openToKeys);
+document.addEventListener("htmx:afterSettle", openToKeys);
+openToKeys();
+
+// The menu of a phone closes when one looks elsewhere.
+const menu = document.querySelector(".menu");
+if (menu) {
+  document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
