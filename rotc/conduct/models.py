@@ -68,10 +68,13 @@ class ConductEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reversed_because = models.CharField(max_length=200, blank=True)
+    request_id = models.UUIDField(null=True, blank=True, editable=False)  # of the form that gave it
 
     class Meta:
         ordering = ["-date", "-pk"]
         constraints = [
+            # A form that arrives twice gives once; entries that came without a form have no request.
+            models.UniqueConstraint(fields=["request_id", "enrollment"], name="given_once"),
             models.CheckConstraint(
                 condition=Q(points__gte=1) & Q(points__lte=MOST_POINTS), name="conduct_points_make_sense"
             ),

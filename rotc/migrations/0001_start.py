@@ -335,6 +335,7 @@ class Migration(migrations.Migration):
                 ('declined_because', models.CharField(blank=True, max_length=200)),
                 ('reversed_at', models.DateTimeField(blank=True, null=True)),
                 ('reversed_because', models.CharField(blank=True, max_length=200)),
+                ('request_id', models.UUIDField(blank=True, editable=False, null=True)),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('citation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rotc.citation')),
                 ('declined_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -344,7 +345,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-date', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 200)), name='conduct_points_make_sense'), models.CheckConstraint(condition=models.Q(('kind__in', ['merit', 'demerit'])), name='conduct_kind_is_known'), models.CheckConstraint(condition=models.Q(('approved_at', None), ('declined_at', None), _connector='OR'), name='approved_or_declined'), models.CheckConstraint(condition=models.Q(('reversed_at', None), ('approved_at__isnull', False), _connector='OR'), name='only_an_approved_entry_is_reversed'), models.CheckConstraint(condition=models.Q(('reversed_at', None), models.Q(('reversed_because', ''), _negated=True), _connector='OR'), name='a_reversal_says_why')],
+                'constraints': [models.UniqueConstraint(fields=('request_id', 'enrollment'), name='given_once'), models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 200)), name='conduct_points_make_sense'), models.CheckConstraint(condition=models.Q(('kind__in', ['merit', 'demerit'])), name='conduct_kind_is_known'), models.CheckConstraint(condition=models.Q(('approved_at', None), ('declined_at', None), _connector='OR'), name='approved_or_declined'), models.CheckConstraint(condition=models.Q(('reversed_at', None), ('approved_at__isnull', False), _connector='OR'), name='only_an_approved_entry_is_reversed'), models.CheckConstraint(condition=models.Q(('reversed_at', None), models.Q(('reversed_because', ''), _negated=True), _connector='OR'), name='a_reversal_says_why')],
             },
         ),
         migrations.CreateModel(
