@@ -1,6 +1,7 @@
 """WHO: the one table of rights, and loaders that give a thing or refuse.
 
-A right comes from an appointment (a role in a unit for a term) and reaches that unit and all under it.
+A right comes from an appointment (a role in a unit for a term) and reaches that unit and all under it. It
+ends when relieved, or when its term is closed and a newer one is there.
 A thing that may not be seen does not exist (404); one that may be seen but not changed is refused (403).
 Nobody changes their own record, whatever their role.
 """
@@ -18,6 +19,7 @@ from rotc.conduct.models import ConductEntry
 from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
+from rotc.operations.models import Signatory
 from rotc.roster.models import Cadet, Enrollment, Term, Unit
 
 COMMAND = {Role.COMMANDANT, Role.COMMAND_GROUP}
@@ -65,8 +67,15 @@ def appointments(user) -> list[Appointment]:
     if not user.is_authenticated:
         return []
     if not hasattr(user, "_appointments"):
-        user._appointments = list(user.appointments.filter(relieved_at=None).select_related("unit__term"))
+        user._appointments = list(
+            user.appointments.filter(_in_force(), relieved_at=None).select_related("unit__term")
+        )
     return user._appointments
+
+
+def _in_force() -> Q:
+    newest = Term.objects.order_by("-name").values("pk")[:1]
+    return Q(unit=None) | Q(unit__term__closed_at=None) | Q(unit__term=newest)
 
 
 def is_staff(user) -> bool:
@@ -148,6 +157,11 @@ def term(user, name: str | None = None) -> Term | None:
     return Term.objects.filter(closed_at=None).first() or Term.objects.first()
 
 
+def terms(user, right: str) -> list[Term]:
+    """The terms in which the user holds ``right`` over something, newest first."""
+    return [each for each in Term.objects.all() if may(user, right, term=each)]
+
+
 def units(user, right: str, of: Term):
     """The units of a term that ``right`` reaches, in order of formation."""
     return Unit.objects.filter(_within(user, right, of, ""), term=of).select_related("parent", "term")
@@ -162,10 +176,14 @@ def unit(user, pk: int, right: str) -> Unit:
 
 
 def enrollments(user, right: str, of: Term):
-    """The enrollments of a term that ``right`` reaches, in order of formation and name."""
-    return Enrollment.objects.filter(_within(user, right, of, "unit__"), term=of).select_related(
-        "cadet", "unit__parent", "term"
-    )
+    """The enrollments of a term that ``right`` reaches, in order of formation and name.
+
+    Those that a right to change reaches leave out the user's own.
+    """
+    reached = Enrollment.objects.filter(_within(user, right, of, "unit__"), term=of)
+    if right not in READING and user.cadet_id is not None:
+        reached = reached.exclude(cadet=user.cadet_id)
+    return reached.select_related("cadet", "unit__parent", "term")
 
 
 def enrollment(user, pk: int, right: str = SEE_GRADES) -> Enrollment:
@@ -179,6 +197,12 @@ def enrollment(user, pk: int, right: str = SEE_GRADES) -> Enrollment:
     reads_own = own and right == SEE_GRADES
     check(reads_own or (may(user, right, found.unit) and (right in READING or not own)))
     return found
+
+
+def with_standing(of: Enrollment) -> Enrollment:
+    """An enrollment already loaded, with its standing as it is now."""
+    of.standing.refresh_from_db()
+    return of
 
 
 def owns(user, of: Enrollment) -> bool:
@@ -221,18 +245,34 @@ def conduct_entry(user, pk: int, right: str = GIVE_CONDUCT) -> ConductEntry:
 
 
 def cadet(user, pk: int, right: str = SEE_ROSTER) -> Cadet:
-    """A cadet whom the user reaches in at least one term."""
+    """A cadet whom the user reaches in at least one term; whoever runs every term reaches them all."""
     found = get_object_or_404(Cadet, pk=pk)
-    places = list(found.enrollments.select_related("unit"))
-    if not any(may(user, SEE_ROSTER, place.unit) for place in places):
+    units = [place.unit for place in found.enrollments.select_related("unit")] or [None]
+    if not any(_may_at(user, SEE_ROSTER, each) for each in units):
         raise Http404
-    check(any(may(user, right, place.unit) for place in places))
+    check(any(_may_at(user, right, each) for each in units))
+    check(right in READING or found.pk != user.cadet_id)
     return found
+
+
+def _may_at(user, right, unit) -> bool:
+    # A cadet who is enrolled nowhere belongs to nobody's unit.
+    return may(user, right, unit) if unit else any(each.unit is None for each in _holding(user, right))
 
 
 def account(user, pk: int) -> User:
     check(may(user, MANAGE_ACCOUNTS))
     return get_object_or_404(User.objects.select_related("cadet"), pk=pk)
+
+
+def signatory(user, pk: int) -> Signatory:
+    check(may(user, CHANGE_SETTINGS))
+    return get_object_or_404(Signatory, pk=pk)
+
+
+def appointment(user, pk: int) -> Appointment:
+    check(may(user, MANAGE_ACCOUNTS))
+    return get_object_or_404(Appointment.objects.select_related("user", "unit"), pk=pk)
 
 
 def import_plan(user, pk: int) -> ImportPlan:

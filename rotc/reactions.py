@@ -4,7 +4,7 @@ It is the only one that looks downstream: standings are refreshed inside the tra
 nudged after it, and heavier consequences are asked for as jobs.
 """
 
-from rotc.live.channels import ALL_UNITS, cadet_channel, channels_above
+from rotc.live.channels import ALL_UNITS, cadet_channel, channels_above, user_channel
 from rotc.live.nudges import nudge_after_commit
 from rotc.roster.models import Enrollment
 from rotc.standings import actions as standings
@@ -25,6 +25,11 @@ def facts_changed(term, enrollment_ids) -> None:
 def term_changed(term) -> None:
     """A fact of the whole term changed (a day cancelled, an exam's items): every standing follows now."""
     facts_changed(term, term.enrollments.values_list("pk", flat=True))
+
+
+def rights_changed(user) -> None:
+    """What this user may do changed: their open pages hear of it after the commit."""
+    nudge_after_commit({user_channel(user.pk)}, "rights-changed")
 
 
 def _channels(enrollment_ids) -> set[str]:

@@ -6,14 +6,17 @@ from django.utils.deprecation import MiddlewareMixin
 from rotc import access
 
 
+def lacks_second_factor(user) -> bool:
+    """Whether this user must set up a second factor before anything else opens to them."""
+    return settings.STAFF_NEED_SECOND_FACTOR and access.is_staff(user) and not is_mfa_enabled(user)
+
+
 class StaffNeedSecondFactor(MiddlewareMixin):
     """Where staff must use a second factor, they set one up before anything else opens."""
 
     open_paths = ("/accounts/", "/static/", "/api/live/")
 
     def process_view(self, request, view, args, kwargs):
-        if not settings.STAFF_NEED_SECOND_FACTOR or request.path.startswith(self.open_paths):
-            return None
-        if not access.is_staff(request.user) or is_mfa_enabled(request.user):
+        if request.path.startswith(self.open_paths) or not lacks_second_factor(request.user):
             return None
         return redirect("mfa_activate_totp")

@@ -93,6 +93,11 @@ class Appointment(models.Model):
                 condition=Q(relieved_at=None),
                 name="appointed_once",
             ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(relieved_at=None, unit=None),
+                name="appointed_once_for_all_terms",
+            ),
             models.CheckConstraint(
                 condition=Q(unit__isnull=False) | Q(role="administrator"),
                 name="only_an_administrator_serves_all_terms",

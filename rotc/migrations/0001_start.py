@@ -459,6 +459,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='appointment',
+            constraint=models.UniqueConstraint(condition=models.Q(('relieved_at', None), ('unit', None)), fields=('user', 'role'), name='appointed_once_for_all_terms'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('role', 'administrator'), _connector='OR'), name='only_an_administrator_serves_all_terms'),
         ),
         migrations.AddConstraint(
