@@ -1,8 +1,27 @@
-"""The ASGI door. ``manage.py serve`` puts it behind Daphne with the streams beside it."""
+"""The ASGI door: streams beside Django, pages through it a few at a time."""
 
+import asyncio
 import os
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rotc.settings")
-application = get_asgi_application()
+django = get_asgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from rotc.live import streams  # noqa: E402
+
+# Each page takes a thread and a connection; on few cores more at once are only slower.
+pages = asyncio.Semaphore(4)
+SMALL = (f"/{settings.STATIC_URL.strip('/')}/", "/api/live/")
+
+
+async def application(scope, receive, send):
+    if streams.is_stream(scope["path"]):
+        await streams.application(scope, receive, send)
+    elif scope["path"].startswith(SMALL):
+        await django(scope, receive, send)
+    else:
+        async with pages:
+            await django(scope, receive, send)

@@ -13,13 +13,17 @@ from rotc.standings import actions as standings
 MANY = 300
 
 
-def facts_changed(term, enrollment_ids) -> None:
-    """Facts of these enrollments changed: their standings follow now, open pages after the commit."""
+def facts_changed(term, enrollment_ids) -> int:
+    """Facts of these enrollments changed: their standings follow now, open pages after the commit.
+
+    Returns how many standings changed by it.
+    """
     ids = sorted(set(enrollment_ids))
     if not ids:
-        return
-    standings.refresh(term, ids)
+        return 0
+    changed = standings.refresh(term, ids)
     nudge_after_commit(_channels(ids), "standings-changed")
+    return changed
 
 
 def term_changed(term) -> None:

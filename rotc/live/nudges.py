@@ -1,9 +1,16 @@
-"""Telling open pages that something changed. A nudge carries no data: the page asks again through access."""
+"""Telling open pages that something changed. A nudge carries no data: the page asks again through access.
+
+A nudge goes to the streams of this process and to the other processes: through Redis where there is one,
+else through the server's pipe. It never fails and never makes anybody wait.
+"""
 
 import logging
 
+from django.conf import settings
 from django.db import transaction
 from django_eventstream import send_event
+
+from rotc.live import pipe, relay
 
 log = logging.getLogger(__name__)
 
@@ -11,10 +18,19 @@ log = logging.getLogger(__name__)
 def nudge_after_commit(channels, event: str) -> None:
     """Send ``event`` to each channel once the transaction is in. Never fails and never waits for anyone."""
     wanted = sorted(channels)
-    transaction.on_commit(lambda: _send(wanted, event))
+    transaction.on_commit(lambda: _send(wanted, event), robust=True)
 
 
 def _send(channels, event):
+    deliver(channels, event)
+    if settings.REDIS_URL:
+        relay.publish(channels, event)
+    else:
+        pipe.write(channels, event)
+
+
+def deliver(channels, event: str) -> None:
+    """Hand ``event`` to the streams that are open in this process."""
     for channel in channels:
         try:
             send_event(channel, event, {})

@@ -1,0 +1,155 @@
+"""Asking for work that must not be lost, and doing it.
+
+The row is the work: it is written in the asker's transaction. The queue only rings the doorbell, and a
+sweep rings again for what nobody finished.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from rotc.jobs.models import Job, ScheduledRun
+from rotc.live.channels import user_channel
+from rotc.live.nudges import nudge_after_commit
+from rotc.refusals import Refusal
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 3
+GAVE_UP = "It stopped on an error three times. What was done so far stands; the error is in the system's log."
+
+stopping = threading.Event()  # set when this process is about to end
+
+
+class LeaseLost(Exception):
+    """Another worker took this job over."""
+
+
+def ask(kind: str, *, by, **arguments) -> Job:
+    """Ask for a piece of work in the caller's transaction; it starts once that is committed.
+
+    ``by``: the user who hears of its progress, or None. Raises ``KeyError`` for a kind nobody does.
+    """
+    from rotc.tasks import KINDS
+
+    KINDS[kind]
+    job = Job.objects.create(kind=kind, arguments=arguments, asked_by=by)
+    transaction.on_commit(lambda: ring(job.pk), robust=True)
+    _nudge(job)
+    return job
+
+
+def ring(job_id: int) -> None:
+    """Ring the doorbell for a job. When the queue does not answer, the sweep rings again."""
+    from rotc.tasks import run_job
+
+    try:
+        run_job(job_id)
+    except Exception:
+        log.warning("the queue does not answer; job %s waits for the sweep", job_id, exc_info=True)
+
+
+def run(job_id: int) -> None:
+    """Do a job step by step, each step and its progress in one transaction. Safe to call twice."""
+    job = _take(job_id)
+    if job is None:
+        return
+    try:
+        _do(job)
+    except LeaseLost:
+        log.warning("%s was taken over by another worker", job)
+    except Refusal as refusal:
+        _fail(job, str(refusal))
+    except Exception:
+        log.exception("%s stopped at attempt %s", job, job.attempts)
+        if job.attempts >= ATTEMPTS:
+            _fail(job, GAVE_UP)
+        else:
+            _mine(job).update(leased_until=timezone.now() + LEASE / 2)
+
+
+def _take(job_id) -> Job | None:
+    now = timezone.now()
+    free = Job.objects.filter(_free(now), pk=job_id)
+    if not free.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return None
+    job = Job.objects.select_related("asked_by").get(pk=job_id)
+    if job.attempts > ATTEMPTS:
+        _fail(job, GAVE_UP)
+        return None
+    return job
+
+
+def _free(now) -> Q:
+    return Q(done_at=None, failed_at=None) & (Q(leased_until=None) | Q(leased_until__lt=now))
+
+
+def _mine(job):
+    return Job.objects.filter(pk=job.pk, attempts=job.attempts, done_at=None, failed_at=None)
+
+
+def _do(job) -> None:
+    from rotc.tasks import KINDS
+
+    steps = KINDS[job.kind].steps(job)
+    while _step(job, steps):
+        if stopping.is_set():
+            # Not a failed attempt: the next worker goes on from here.
+            _mine(job).update(leased_until=None, attempts=F("attempts") - 1)
+            return
+
+
+def _step(job, steps) -> bool:
+    """One step and what it says of itself, together or not at all. False after the last."""
+    with transaction.atomic():
+        if not _mine(job).update(leased_until=timezone.now() + LEASE):
+            raise LeaseLost
+        _nudge(job)
+        try:
+            progress, total, result = next(steps)
+        except StopIteration as end:
+            _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
+            return False
+        _mine(job).update(progress=progress, total=total, result=result)
+        return True
+
+
+def _fail(job, why) -> None:
+    with transaction.atomic():
+        _mine(job).update(failed_at=timezone.now(), leased_until=None, result={"said": why})
+        _nudge(job)
+
+
+def _nudge(job) -> None:
+    if job.asked_by_id:
+        nudge_after_commit([user_channel(job.asked_by_id)], "jobs-changed")
+
+
+def take_up_again(*, alone: bool) -> None:
+    """At a worker's start: ring for every open job. ``alone``: a lease left over is a dead worker's."""
+    left = Job.objects.filter(done_at=None, failed_at=None)
+    if alone:
+        left.update(leased_until=None)
+    for job_id in left.filter(_free(timezone.now())).order_by("pk").values_list("pk", flat=True):
+        ring(job_id)
+
+
+def sweep() -> None:
+    """Ring again for open jobs that nobody holds: their worker died or the doorbell was not heard."""
+    now = timezone.now()
+    for job_id in Job.objects.filter(_free(now)).order_by("pk").values_list("pk", flat=True):
+        ring(job_id)
+
+
+def once(name: str, period: str) -> bool:
+    """Whether this is the first run of a schedule in ``period``; call it in the transaction of the work."""
+    try:
+        with transaction.atomic():
+            ScheduledRun.objects.create(name=name, period=period)
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,113 @@
+import asyncio
+import os
+import shlex
+import socket
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from rotc.live import nudges, pipe, relay, streams
+
+
+class Command(BaseCommand):
+    help = "Serve pages and streams; outside production also prepare the database and run the worker."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        everywhere = "0.0.0.0" if settings.PRODUCTION else "127.0.0.1"  # noqa: S104
+        parser.add_argument("--host", default=everywhere)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+
+    def handle(self, *, host, port, **options):
+        # The worker's keeper is forked first, while there is no thread, no connection and no event loop.
+        keeper = _keeper() if settings.EMBEDDED_WORKER else None
+        try:
+            listening = _listen(host, port)
+            if not settings.PRODUCTION:
+                call_command("migrate", verbosity=0)
+                call_command("collectstatic", verbosity=0, interactive=False)
+            self._greet(host, port)
+        except BaseException:
+            if keeper:
+                keeper.kill()
+            raise
+        connections.close_all()
+        _serve(listening, keeper)
+
+    def _greet(self, host, port):
+        from rotc.accounts.setup import link
+
+        address = _address(host, port)
+        self.stdout.write(f"ROTC grading is at {address}  (Ctrl-C stops it)")
+        if first := link(address):
+            self.stdout.write(f"Nobody administers it yet. Open this once, within a day:\n  {first}")
+        if settings.KIND == "embedded" and _is_empty():
+            self.stdout.write(
+                "To look around with an invented battalion, use the button on the Today page, or:\n"
+                f"  {_environment()}.venv/bin/python manage.py seed_demo --cadets 300 --seed 1"
+            )
+        self.stdout.flush()
+
+
+def _keeper():
+    from rotc.jobs.keeper import Keeper
+
+    return Keeper()
+
+
+def _listen(host, port) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{host} port {port} cannot be served: {reason}. Choose another port.") from None
+    listening.setblocking(False)
+    return listening
+
+
+def _address(host, port) -> str:
+    if settings.PRODUCTION:
+        return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}/"
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104
+
+
+def _is_empty() -> bool:
+    from rotc.roster.models import Term
+
+    return not Term.objects.exists()
+
+
+def _environment() -> str:
+    given = {name: os.environ[name] for name in ("ROTC_DATA_DIR", "DATABASE_URL") if os.environ.get(name)}
+    return "".join(f"{name}={shlex.quote(value)} " for name, value in given.items())
+
+
+def _serve(listening, keeper):
+    # After the reactor is chosen: the application brings everything else with it.
+    from rotc.asgi import application
+    from rotc.web.server.server import HouseServer
+
+    async def at_start():
+        pipe.read_into(asyncio.get_running_loop(), nudges.deliver)
+        if keeper:
+            keeper.begin()
+        if settings.REDIS_URL:
+            await relay.listen(nudges.deliver, streams.refetch_all)
+
+    async def before_exit():
+        if keeper:
+            keeper.stop()
+            while not keeper.gone():
+                await asyncio.sleep(0.02)
+
+    HouseServer(
+        application,
+        listening,
+        is_stream=streams.is_stream,
+        at_start=at_start,
+        before_exit=before_exit,
+    ).run()

@@ -1,0 +1,38 @@
+"""LATER: every background job and schedule, each a door to one call."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from rotc.jobs import actions as jobs
+from rotc.jobs import recompute
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: what people call it, and its steps, a generator of ``(progress, total, result)``
+    that returns what to say at the end."""
+
+    title: str
+    steps: Callable
+
+
+KINDS = {
+    "recompute": Kind("Compute all standings again", recompute.steps),
+}
+
+
+@db_task()
+def run_job(job_id):
+    jobs.run(job_id)
+
+
+@db_periodic_task(crontab(minute="*"))
+def sweep_jobs():
+    with transaction.atomic():
+        if jobs.once("sweep", f"{timezone.now():%Y-%m-%dT%H:%M}"):
+            transaction.on_commit(jobs.sweep)
