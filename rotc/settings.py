@@ -245,9 +245,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Asia/Manila"
-DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = "j M Y, H:i"
-TIME_FORMAT = "H:i"
+FORMAT_MODULE_PATH = "rotc.formats"
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 LOGGING = {

@@ -1,0 +1,41 @@
+"""What the shell around the pages says: whose house this is, and which device somebody sits at."""
+
+from django import template
+
+from rotc.operations.models import Letterhead
+
+register = template.Library()
+HOUSE = "ROTC Grading"
+# The first word that fits names the browser: Edge and Opera also call themselves Chrome, Chrome also Safari.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+]
+SYSTEMS = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+]
+
+
+@register.simple_tag(takes_context=True)
+def unit_name(context) -> str:
+    """The unit's name from its settings; the program's own where none is set or nobody asked for a page."""
+    if "request" not in context:
+        return HOUSE
+    return Letterhead.objects.values_list("unit_name", flat=True).first() or HOUSE
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """``Firefox on Android``: what a browser's long signature means to a person."""
+    name = next((name for word, name in BROWSERS if word in user_agent), "A browser")
+    system = next((name for word, name in SYSTEMS if word in user_agent), "")
+    return f"{name} on {system}" if system else name
