@@ -255,6 +255,12 @@ def cadet(user, pk: int, right: str = SEE_ROSTER) -> Cadet:
     return found
 
 
+def enrollments_of(user, of: Cadet, right: str) -> list[Enrollment]:
+    """The terms of one cadet that ``right`` reaches, newest first."""
+    found = of.enrollments.select_related("unit", "term").order_by("-term__name")
+    return [each for each in found if may(user, right, each.unit)]
+
+
 def _may_at(user, right, unit) -> bool:
     # A cadet who is enrolled nowhere belongs to nobody's unit.
     return may(user, right, unit) if unit else any(each.unit is None for each in _holding(user, right))

@@ -5,7 +5,8 @@ from django.urls import include, path
 from rotc.web.health import alive
 
 urlpatterns = [
-    path("", include("rotc.standings.urls")),  # Today, /standing/, /board/
+    path("", include("rotc.today.urls")),
+    path("", include("rotc.standings.urls")),  # /standing/, /board/
     path("sheet/", include("rotc.exams.urls")),
     path("attendance/", include("rotc.attendance.urls")),
     path("conduct/", include("rotc.conduct.urls")),

@@ -7,6 +7,8 @@ import tempfile
 os.environ.setdefault("ROTC_DATA_DIR", tempfile.mkdtemp(prefix="rotc-test-"))
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.served import browser, page_of, server  # noqa: F401  (fixtures)
@@ -108,3 +110,17 @@ def as_user(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def queries_of(as_user):
+    """``queries_of(user, path, params)``: how many queries a page costs once its user is signed in."""
+
+    def count(user, path, params=None) -> int:
+        client = as_user(user)
+        assert client.get(path, params).status_code == 200
+        with CaptureQueriesContext(connection) as found:
+            client.get(path, params)
+        return len(found)
+
+    return count

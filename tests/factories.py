@@ -8,6 +8,7 @@ from rotc.accounts.actions import appoint, open_account
 from rotc.accounts.models import User
 from rotc.roster import actions as roster
 from rotc.roster.models import Cadet, Enrollment, Term, Unit
+from rotc.standings import actions as standings
 from rotc.terms import actions as terms
 
 PASSWORD = "correct horse battery"
@@ -56,3 +57,19 @@ def staff(username: str, role: str, unit: Unit | None) -> User:
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     return appointed(user, role, unit)
+
+
+def many(unit: Unit, size: int) -> list[Enrollment]:
+    """``size`` enrollments in ``unit`` written in bulk, without accounts: for counting queries."""
+    cadets = [
+        Cadet(
+            student_number=f"88-{n:05}", last_name=f"Many{n:05}", first_name="Test", sort_name=f"many{n:05}"
+        )
+        for n in range(size)
+    ]
+    cadets = Cadet.objects.bulk_create(cadets)
+    made = Enrollment.objects.bulk_create(
+        Enrollment(cadet=cadet, term=unit.term, unit=unit, ms_level="MS1") for cadet in cadets
+    )
+    standings.refresh(unit.term, [each.pk for each in made])
+    return made

@@ -97,6 +97,13 @@ class Unit(models.Model):
             return self.name
         return f"{self.name} {self.get_kind_display()}"
 
+    @property
+    def place(self) -> str:
+        """Where it stands, as people say it: ``Alpha Company · 1st Platoon``. Reads ``parent``."""
+        if self.kind == self.Kind.PLATOON:
+            return f"{self.parent.label} · {self.label}"
+        return self.label
+
     def holds(self, other: "Unit") -> bool:
         """Whether ``other`` is this unit or stands under it."""
         return self.term_id == other.term_id and other.path.startswith(self.path)

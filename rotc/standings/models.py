@@ -22,3 +22,20 @@ class Standing(models.Model):
 
     def __str__(self):
         return f"{self.enrollment_id}: {self.total} {self.rating or self.verdict}"
+
+    @property
+    def remark(self) -> str:
+        """The verdict in a few words, as a list shows it."""
+        why = "; ".join(self.reasons)
+        if self.verdict == "in_progress":
+            return (
+                f"In progress, {self.if_ended_today} if it ended today"
+                if self.if_ended_today
+                else "In progress"
+            )
+        return {
+            "passed": "Passed",
+            "failed": f"Failed: {why}",
+            "incomplete": f"Incomplete: {why}",
+            "dropped": f"For confirmation: {why}",
+        }.get(self.verdict, why)

@@ -147,3 +147,10 @@ def board(enrollments):
         .select_related("enrollment__cadet", "enrollment__unit__parent")
         .order_by("place", "enrollment__cadet__sort_name")
     )
+
+
+def unplaced(enrollments) -> int:
+    """How many of these have no place: no total yet, or a code."""
+    return enrollments.exclude(
+        standing__in=Standing.objects.filter(verdict__in=PLACED, total__isnull=False)
+    ).count()

@@ -1,1 +1,11 @@
-urlpatterns = []
+from django.urls import path
+
+from rotc.terms import views
+
+app_name = "terms"
+urlpatterns = [
+    path("", views.terms, name="list"),
+    path("new/", views.new, name="new"),
+    path("<str:name>/", views.detail, name="detail"),
+    path("<str:name>/recompute/", views.recompute, name="recompute"),
+]

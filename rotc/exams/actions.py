@@ -1,0 +1,159 @@
+"""Recording scores, and setting the exams of a term."""
+
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from rotc import reactions
+from rotc.exams.models import Exam, Score
+from rotc.exams.typed import read_typed
+from rotc.journal import actions as journal
+from rotc.refusals import BadValue, NotNow, StaleScore
+from rotc.roster.actions import refuse_if_closed
+from rotc.roster.models import Enrollment, Term
+
+
+def record_score(
+    enrollment: Enrollment, exam: Exam, *, typed: str, seen_version: int, by, how: str = "typed"
+) -> Score:
+    """Store what was typed for one cadet in one exam; ``seen_version`` is the cell's when it was read, 0 for none.
+
+    Returns the score as it stands. Raises ``BadValue`` (out of range, unreadable), ``StaleScore`` (another
+    value was stored meanwhile; the same value twice is no conflict) or ``TermClosed``; then nothing changed.
+    """
+    if exam.term_id != enrollment.term_id:
+        raise BadValue(f"{exam.name} is not an exam of {enrollment.term.title}. Not saved.")
+    try:
+        raw, absence = read_typed(typed, exam.items)
+    except BadValue as refusal:
+        raise BadValue(f"{exam.name}, {enrollment.cadet.short_name}: {refusal}. Not saved.") from None
+    with transaction.atomic():
+        refuse_if_closed(enrollment.term)
+        before = _current(enrollment, exam)
+        if (before.raw, before.absence) == (raw, absence):
+            return before
+        if before.version != seen_version:
+            raise _stale(before)
+        score = _store(before, raw, absence, by)
+        journal.write(
+            "score recorded",
+            f"score:{enrollment.pk}:{exam.pk}",
+            by=by,
+            how=how,
+            enrollment=enrollment,
+            changes={exam.name: (before.typed or None, score.typed or None)},
+        )
+        reactions.facts_changed(enrollment.term, [enrollment.pk])
+    return score
+
+
+def _current(enrollment, exam) -> Score:
+    """The cell as it stands, locked; an unsaved blank of version 0 where there is no row."""
+    found = Score.objects.select_for_update().filter(enrollment=enrollment, exam=exam).first()
+    return found or Score(enrollment=enrollment, exam=exam, version=0)
+
+
+def _stale(current) -> StaleScore:
+    who = current.changed_by.title if current.changed_by else "an import"
+    at = timezone.localtime(current.changed_at)
+    return StaleScore(
+        f"{current.exam.name}, {current.enrollment.cadet.short_name}: "
+        f"{who} set {current.typed or 'blank'} at {at:%H:%M}. Not saved.",
+        current,
+    )
+
+
+def _store(before, raw, absence, by) -> Score:
+    score = Score(
+        pk=before.pk,
+        enrollment=before.enrollment,
+        exam=before.exam,
+        raw=raw,
+        absence=absence,
+        version=before.version + 1,
+        changed_at=timezone.now(),
+        changed_by=by,
+    )
+    if before.pk is None:
+        try:
+            with transaction.atomic():
+                score.save(force_insert=True)
+        except IntegrityError:
+            raise _stale(_current(before.enrollment, before.exam)) from None
+    else:
+        _overwrite(score, before.version)
+    return score
+
+
+def _overwrite(score, seen_version) -> None:
+    stored = Score.objects.filter(pk=score.pk, version=seen_version).update(
+        raw=score.raw,
+        absence=score.absence,
+        version=score.version,
+        changed_at=score.changed_at,
+        changed_by=score.changed_by,
+    )
+    if not stored:
+        raise _stale(_current(score.enrollment, score.exam))
+
+
+def add_exam(term: Term, *, name: str, items: int, weight: Decimal, by) -> Exam:
+    """Add an exam at the end of the term's list. From then on every cadet misses its score."""
+    with transaction.atomic():
+        refuse_if_closed(term)
+        _refuse_same_name(term, name)
+        last = term.exams.aggregate(last=Max("position", default=-1))["last"]
+        exam = Exam.objects.create(term=term, name=name, items=items, weight=weight, position=last + 1)
+        _journal(
+            exam, "exam added", {"name": (None, name), "items": (None, items), "weight": (None, weight)}, by
+        )
+        reactions.term_changed(term)
+    return exam
+
+
+def change_exam(exam: Exam, *, name: str, items: int, weight: Decimal, by) -> Exam:
+    """Change an exam's name, items or weight; refused when a score stored already is above the items."""
+    with transaction.atomic():
+        refuse_if_closed(exam.term)
+        _refuse_same_name(exam.term, name, except_for=exam)
+        before = Exam.objects.select_for_update().get(pk=exam.pk)
+        highest = exam.scores.aggregate(highest=Max("raw"))["highest"]
+        if highest is not None and highest > items:
+            raise BadValue(
+                f"A score of {highest.normalize():f} is stored in {before.name}: "
+                f"it cannot have {items} items. Nothing was changed."
+            )
+        after = {"name": name, "items": items, "weight": weight}
+        changes = {
+            key: (getattr(before, key), new) for key, new in after.items() if getattr(before, key) != new
+        }
+        if changes:
+            Exam.objects.filter(pk=exam.pk).update(**after)
+            _journal(exam, "exam changed", changes, by)
+            reactions.term_changed(exam.term)
+    exam.refresh_from_db()
+    return exam
+
+
+def drop_exam(exam: Exam, *, by) -> None:
+    """Take an exam off the list; refused once it holds a score, so that none is ever lost."""
+    with transaction.atomic():
+        refuse_if_closed(exam.term)
+        if exam.scores.exists():
+            raise NotNow(f"{exam.name} holds scores. An exam with scores stays.")
+        _journal(exam, "exam dropped", {"name": (exam.name, None)}, by)
+        term = exam.term
+        exam.delete()
+        reactions.term_changed(term)
+
+
+def _refuse_same_name(term, name, except_for=None) -> None:
+    others = term.exams.filter(name__iexact=name)
+    if others.exclude(pk=except_for.pk if except_for else None).exists():
+        raise BadValue(f"There is an exam “{name}” already.")
+
+
+def _journal(exam, what, changes, by) -> None:
+    journal.write(what, f"exam:{exam.pk}", by=by, term_id=exam.term_id, changes=changes)

@@ -1,0 +1,128 @@
+"""What is missing today, each line one click from being done."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from rotc import access
+from rotc.accounts.models import AccessCode
+from rotc.attendance.queries import missing_marks
+from rotc.conduct.queries import proposals_waiting
+from rotc.exams.models import Score
+from rotc.roster.models import Unit
+
+MOST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something to do: how many, of what, and where it is done."""
+
+    count: int
+    text: str
+    url: str
+
+
+def missing(user, term) -> list[Line]:
+    """Everything that waits for this user in this term; a constant number of queries."""
+    lines = []
+    if access.may(user, access.MARK_ATTENDANCE, term=term):
+        lines += _marks(user, term)
+    if access.may(user, access.GIVE_CONDUCT, term=term):
+        lines += _proposals(user, term)
+    if access.may(user, access.ENTER_SCORES, term=term):
+        lines += _scores(user, term)
+    if access.may(user, access.CHANGE_ROSTER, term=term):
+        lines += _unplaced(user, term)
+    if access.may(user, access.MANAGE_ACCOUNTS):
+        lines += _without_password(user, term)
+    return lines
+
+
+def _marks(user, term):
+    found = missing_marks(user, term)
+    lines = [
+        Line(
+            each.missing,
+            f"not marked on {date_format(each.day.date, 'j M')} in {each.unit.place}",
+            f"{reverse('attendance:muster', args=[each.day.pk])}?unit={each.unit.pk}",
+        )
+        for each in found[:MOST_LINES]
+    ]
+    if len(found) > MOST_LINES:
+        rest = sum(each.missing for each in found[MOST_LINES:])
+        lines.append(Line(rest, "not marked on earlier days", reverse("attendance:days")))
+    return lines
+
+
+def _scores(user, term):
+    cadets = access.enrollments(user, access.ENTER_SCORES, term)
+    size = cadets.count()
+    exams = term.exams.all()
+    started = Score.objects.filter(enrollment__in=cadets.values("pk")).exclude(raw=None, absence="")
+    entered = dict(started.order_by().values_list("exam").annotate(Count("pk")))
+    return [
+        Line(
+            size - entered[exam.pk],
+            f"without a {exam.name} score",
+            f"{reverse('exams:sheet')}?term={term.name}",
+        )
+        for exam in exams
+        if 0 < entered.get(exam.pk, 0) < size
+    ]
+
+
+def _proposals(user, term):
+    count = proposals_waiting(user, term)
+    return [Line(count, "proposed merits or demerits to decide", reverse("conduct:waiting"))] if count else []
+
+
+def _unplaced(user, term):
+    count = access.enrollments(user, access.CHANGE_ROSTER, term).filter(unit__kind=Unit.Kind.CORPS).count()
+    return [Line(count, "enrolled without a company", reverse("roster:list"))] if count else []
+
+
+def _without_password(user, term):
+    cadets = access.enrollments(user, access.SEE_ROSTER, term)
+    count = (
+        cadets.filter(cadet__user__password__startswith="!")  # noqa: S106 — no password yet
+        .exclude(cadet__user__access_codes__in=_open_codes())
+        .count()
+    )
+    return [Line(count, "cadets who cannot sign in yet", reverse("accounts:codes"))] if count else []
+
+
+def _open_codes():
+    return AccessCode.objects.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now()).values(
+        "pk"
+    )
+
+
+def days_around(term):
+    """``(today's or the next training day, the last one held)``, either may be None."""
+    standing = term.training_days.filter(cancelled_at=None)
+    return (
+        standing.filter(date__gte=timezone.localdate()).first(),
+        standing.filter(held_at__isnull=False).last(),
+    )
+
+
+def may_load_invented(user, term) -> bool:
+    """An empty system outside production may be filled with an invented battalion."""
+    return term is None and not settings.PRODUCTION and access.may(user, access.OPEN_TERMS)
+
+
+def beginnings(user, term) -> dict:
+    """What a term still lacks at its very start: ``{"no_cadets", "no_days"}``."""
+    return {
+        "no_cadets": not access.enrollments(user, access.SEE_ROSTER, term).exists(),
+        "no_days": not term.training_days.exists(),
+    }
+
+
+def this_day():
+    return timezone.localdate()
