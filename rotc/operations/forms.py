@@ -1,0 +1,28 @@
+from django import forms
+
+from rotc.operations.models import Letterhead, Signatory
+
+
+class LetterheadForm(forms.ModelForm):
+    class Meta:
+        model = Letterhead
+        fields = ["university", "unit_name", "command_lines", "address", "paper"]
+        labels = {"unit_name": "Unit", "command_lines": "Command", "paper": "Usual paper size"}
+        help_texts = {
+            "unit_name": "As it stands on papers, for example: State University ROTC Unit",
+            "command_lines": "One line each, for example the CDC and the RCDG",
+        }
+        widgets = {"command_lines": forms.Textarea(attrs={"rows": 2})}
+
+
+class SignatoryForm(forms.ModelForm):
+    """One who signs. Several stand on one page, so each keeps its own ids."""
+
+    class Meta:
+        model = Signatory
+        fields = ["label", "rank", "name", "title"]
+        labels = {"label": "Signs as"}
+
+    def __init__(self, data=None, *, instance=None):
+        key = instance.pk if instance and instance.pk else "new"
+        super().__init__(data, instance=instance, auto_id=f"signatory-{key}-%s")

@@ -1,0 +1,69 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from rotc import access
+from rotc.operations import actions
+from rotc.operations.forms import LetterheadForm, SignatoryForm
+from rotc.operations.queries import letterhead, letterhead_row
+from rotc.web.answers import done
+
+PAGE = "operations:settings"
+
+
+@require_http_methods(["GET", "POST"])
+@access.needs(access.CHANGE_SETTINGS)
+def settings(request):
+    form = LetterheadForm(request.POST or None, instance=letterhead_row())
+    if not form.is_valid():
+        return _page(request, head=form)
+    changed = actions.change_letterhead(letterhead_row(), by=request.user, **form.cleaned_data)
+    return done(request, "The letterhead is kept." if changed else "Nothing was different.", PAGE)
+
+
+@require_POST
+@access.needs(access.CHANGE_SETTINGS)
+def add(request):
+    form = SignatoryForm(request.POST)
+    if not form.is_valid():
+        return _page(request, new=form)
+    actions.add_signatory(by=request.user, **form.cleaned_data)
+    return done(request, "Added. Papers made from now on carry it.", PAGE)
+
+
+@require_POST
+def change(request, pk):
+    signatory = access.signatory(request.user, pk)
+    form = SignatoryForm(request.POST, instance=signatory)
+    if not form.is_valid():
+        return _page(request, changed=form)
+    actions.change_signatory(signatory, by=request.user, **form.cleaned_data)
+    return done(request, "Kept. Papers made from now on carry it.", PAGE)
+
+
+@require_POST
+def move_up(request, pk):
+    actions.move_signatory_up(access.signatory(request.user, pk), by=request.user)
+    return done(request, "The order is kept.", PAGE)
+
+
+@require_POST
+def remove(request, pk):
+    actions.remove_signatory(access.signatory(request.user, pk), by=request.user)
+    return done(request, "Removed. Papers made from now on leave it out.", PAGE)
+
+
+def _page(request, *, head=None, new=None, changed=None):
+    """The settings page; a form that could not be taken stands in its place with what was typed."""
+    kept = letterhead()
+    forms = [
+        changed if changed and changed.instance.pk == each.pk else SignatoryForm(instance=each)
+        for each in kept.signatories
+    ]
+    context = {
+        "empty": kept.blank,
+        "head": head or LetterheadForm(instance=letterhead_row()),
+        "signatories": forms,
+        "new": new or SignatoryForm(),
+    }
+    refused = any(form is not None and form.is_bound for form in (head, new, changed))
+    return render(request, "operations/settings.html", context, status=422 if refused else 200)

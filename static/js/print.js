@@ -1,0 +1,5 @@
+// The Print button of a paper; without scripts the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
