@@ -5,6 +5,9 @@ import hashlib
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from rotc import env
 
@@ -114,7 +117,7 @@ if REDIS_URL:
             "BACKEND": "rotc.web.cache.ForgivingRedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "rotc",
-            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)},
         }
     }
 
@@ -155,7 +158,11 @@ HUEY = {
     "consumer": {"workers": 1, "max_delay": 0.5, "graceful_signal": "TERM", "shutdown_timeout": 20},
 }
 if REDIS_URL:
-    HUEY |= {"huey_class": "huey.PriorityRedisHuey", "url": REDIS_URL}
+    # A worker waits a second at a time for its next task, so its time-out is longer than that.
+    doorbell = ConnectionPool.from_url(
+        REDIS_URL, socket_connect_timeout=0.5, socket_timeout=3, retry=Retry(NoBackoff(), 0)
+    )
+    HUEY |= {"huey_class": "huey.PriorityRedisHuey", "connection_pool": doorbell}
 else:
     HUEY |= {"huey_class": "huey.SqliteHuey", "filename": str(DATA_DIR / "queue.sqlite3")}
 
@@ -179,8 +186,17 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# A computer lab or a parade ground stands behind one address.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "add_email": "rotc.accounts.forms.AddEmail",
+    "reset_password": "rotc.accounts.forms.ResetPassword",
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # No letters to addresses that nobody here has.
+# A computer lab or a parade ground stands behind one address; five wrong tries rest one account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "120/m/ip,5/5m/key",
+    "access_code": "300/m/ip,5/5m/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "ROTC Grading"
