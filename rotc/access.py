@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from rotc.accounts.models import Appointment, Role, User
 from rotc.attendance.models import TrainingDay
-from rotc.conduct.models import ConductEntry
+from rotc.conduct.models import Citation, ConductEntry
 from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
@@ -162,8 +162,10 @@ def terms(user, right: str) -> list[Term]:
     return [each for each in Term.objects.all() if may(user, right, term=each)]
 
 
-def units(user, right: str, of: Term):
-    """The units of a term that ``right`` reaches, in order of formation."""
+def units(user, right: str, of: Term | None):
+    """The units of a term that ``right`` reaches, in order of formation; none where there is no term."""
+    if of is None:
+        return Unit.objects.none()
     return Unit.objects.filter(_within(user, right, of, ""), term=of).select_related("parent", "term")
 
 
@@ -175,11 +177,13 @@ def unit(user, pk: int, right: str) -> Unit:
     return found
 
 
-def enrollments(user, right: str, of: Term):
-    """The enrollments of a term that ``right`` reaches, in order of formation and name.
+def enrollments(user, right: str, of: Term | None):
+    """The enrollments of a term that ``right`` reaches, in order of formation and name; none without a term.
 
     Those that a right to change reaches leave out the user's own.
     """
+    if of is None:
+        return Enrollment.objects.none()
     reached = Enrollment.objects.filter(_within(user, right, of, "unit__"), term=of)
     if right not in READING and user.cadet_id is not None:
         reached = reached.exclude(cadet=user.cadet_id)
@@ -203,6 +207,17 @@ def with_standing(of: Enrollment) -> Enrollment:
     """An enrollment already loaded, with its standing as it is now."""
     of.standing.refresh_from_db()
     return of
+
+
+def chosen(user, pks, right: str) -> list[Enrollment]:
+    """Several enrollments of one term to change, all of them or a refusal; none is the user's own."""
+    found = list(
+        Enrollment.objects.filter(pk__in=pks).select_related("cadet", "term", "unit__parent").order_by("pk")
+    )
+    if len(found) != len(set(pks)) or not all(may(user, right, each.unit) for each in found):
+        raise Http404
+    check(not any(owns(user, each) for each in found))
+    return found
 
 
 def owns(user, of: Enrollment) -> bool:
@@ -244,6 +259,12 @@ def conduct_entry(user, pk: int, right: str = GIVE_CONDUCT) -> ConductEntry:
     return found
 
 
+def citation(user, pk: int) -> Citation:
+    """A line of the catalogue, to change."""
+    check(may(user, CHANGE_CATALOGUE))
+    return get_object_or_404(Citation, pk=pk)
+
+
 def cadet(user, pk: int, right: str = SEE_ROSTER) -> Cadet:
     """A cadet whom the user reaches in at least one term; whoever runs every term reaches them all."""
     found = get_object_or_404(Cadet, pk=pk)
@@ -281,9 +302,21 @@ def appointment(user, pk: int) -> Appointment:
     return get_object_or_404(Appointment.objects.select_related("user", "unit"), pk=pk)
 
 
+def whole_terms(user, right: str) -> list[Term]:
+    """The terms in which ``right`` reaches the whole corps, newest first."""
+    return [each for each in Term.objects.all() if may(user, right, Unit(term=each, path=""))]
+
+
+def import_plans(user):
+    """The imports that the user may read, newest first, without their rows."""
+    reached = whole_terms(user, CHANGE_ROSTER)
+    plans = ImportPlan.objects.filter(term__in=reached).select_related("term", "made_by")
+    return plans.defer("rows", "problems")
+
+
 def import_plan(user, pk: int) -> ImportPlan:
     found = get_object_or_404(ImportPlan.objects.select_related("term", "made_by"), pk=pk)
-    if not may(user, CHANGE_ROSTER, term=found.term):
+    if not may(user, CHANGE_ROSTER, Unit(term=found.term, path="")):
         raise Http404
     return found
 

@@ -2,14 +2,19 @@
 
 from collections import Counter
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from rotc.accounts.models import Appointment, Role, SignInName, User, sign_in_key
-from rotc.accounts.queries import has_administrator
+from rotc import reactions
+from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, User, sign_in_key
+from rotc.accounts.queries import has_administrator, other_administrators, taken
 from rotc.journal import actions as journal
 from rotc.refusals import BadValue, NotNow
+from rotc.roster.actions import refuse_if_closed
 from rotc.roster.models import Cadet
 
 
@@ -70,13 +75,10 @@ def _names_of(user) -> list[SignInName]:
 
 
 def _refuse_taken(names) -> None:
-    taken = {name for name, times in Counter(names).items() if times > 1}
-    for start in range(0, len(names), 500):
-        chunk = names[start : start + 500]
-        taken.update(SignInName.objects.filter(name__in=chunk).values_list("name", flat=True))
-    if taken:
-        listed = ", ".join(f"“{name}”" for name in sorted(taken)[:5])
-        more = f" and {len(taken) - 5} more" if len(taken) > 5 else ""
+    clashes = taken(names) | {name for name, times in Counter(names).items() if times > 1}
+    if clashes:
+        listed = ", ".join(f"“{name}”" for name in sorted(clashes)[:5])
+        more = f" and {len(clashes) - 5} more" if len(clashes) > 5 else ""
         raise BadValue(f"Somebody already signs in as {listed}{more}. Choose another name.")
 
 
@@ -113,17 +115,93 @@ def lock_administrators() -> None:
 
 def appoint(user: User, role: str, *, unit=None, by, how: str = "page") -> Appointment:
     """Appoint somebody to a role in a unit; already appointed so, nothing changes."""
+    if unit is None and role != Role.ADMINISTRATOR:
+        raise BadValue("Choose the unit: only an administrator serves without one.")
     with transaction.atomic():
+        if unit:
+            refuse_if_closed(unit.term)
         appointment, new = Appointment.objects.get_or_create(
             user=user, role=role, unit=unit, relieved_at=None, defaults={"appointed_by": by}
         )
         if new:
-            journal.write(
-                "appointed",
-                f"user:{user.pk}",
-                by=by,
-                how=how,
-                term_id=unit.term_id if unit else None,
-                changes={"appointment": (None, str(appointment))},
-            )
+            write("appointed", user, by=by, how=how, unit=unit, appointment=(None, appointment))
+            reactions.rights_changed(user)
     return appointment
+
+
+def relieve(appointment: Appointment, *, by, how: str = "page") -> None:
+    """End an appointment now. The last administrator stays."""
+    user = appointment.user
+    with transaction.atomic():
+        if appointment.role == Role.ADMINISTRATOR:
+            _refuse_last_administrator(user, "relieved")
+        standing = Appointment.objects.filter(pk=appointment.pk, relieved_at=None)
+        if not standing.update(relieved_at=timezone.now(), relieved_by=by):
+            raise NotNow(f"{user.title} was relieved of this already.")
+        write("relieved", user, by=by, how=how, unit=appointment.unit, appointment=(appointment, None))
+        reactions.rights_changed(user)
+
+
+def _refuse_last_administrator(user, what) -> None:
+    lock_administrators()
+    if not other_administrators(user):
+        raise NotNow(
+            f"{user.title} is the last administrator who can sign in and cannot be {what}. "
+            "Appoint another one first, who has set a password."
+        )
+
+
+def write(what, user, *, by, how, unit=None, **changes) -> None:
+    """A journal line about an account; ``changes`` are pairs of before and after."""
+    journal.write(
+        what,
+        f"user:{user.pk}",
+        by=by,
+        how=how,
+        cadet_id=user.cadet_id,
+        term_id=unit.term_id if unit else None,
+        changes={field: tuple(value and str(value) for value in pair) for field, pair in changes.items()},
+    )
+
+
+def revoke_codes(users, *, by) -> None:
+    """End the open codes of these. The journal line is that of the action it belongs to."""
+    AccessCode.objects.filter(user__in=users, used_at=None, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def deactivate(user: User, *, by, how: str = "page") -> None:
+    """Close an account: nobody signs in to it, and who is signed in is out with their next step."""
+    if by == user:
+        raise NotNow("You cannot deactivate your own account. Another administrator can.")
+    with transaction.atomic():
+        if user.appointments.filter(role=Role.ADMINISTRATOR, relieved_at=None).exists():
+            _refuse_last_administrator(user, "deactivated")
+        if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+            revoke_codes([user], by=by)
+            write("account deactivated", user, by=by, how=how)
+            reactions.rights_changed(user)
+
+
+def reactivate(user: User, *, by, how: str = "page") -> None:
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            write("account reactivated", user, by=by, how=how)
+
+
+def end_sessions(user: User, *, by, how: str = "page") -> int:
+    """Sign somebody out everywhere; returns in how many places they were signed in."""
+    with transaction.atomic():
+        sessions = list(UserSession.objects.filter(user=user))
+        for session in sessions:
+            session.end()
+        write("sessions ended", user, by=by, how=how)
+        reactions.rights_changed(user)
+    return len(sessions)
+
+
+def reset_second_factor(user: User, *, by, how: str = "page") -> None:
+    """Take off a second factor that was lost with a phone. Staff are asked for a new one when they sign in."""
+    with transaction.atomic():
+        if Authenticator.objects.filter(user=user).delete()[0]:
+            write("second factor taken off", user, by=by, how=how)
+            end_sessions(user, by=by, how=how)

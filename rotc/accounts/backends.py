@@ -1,6 +1,7 @@
 from django.contrib.auth.backends import ModelBackend
 
 from rotc.accounts.models import User
+from rotc.accounts.queries import user_named
 
 
 class SignInNames(ModelBackend):
@@ -9,7 +10,7 @@ class SignInNames(ModelBackend):
     def authenticate(self, request, username=None, password=None, **kwargs):
         if not username or password is None:
             return None
-        user = User.objects.filter(sign_in_names__name=username.strip().casefold()).first()
+        user = user_named(username)
         if user is None:
             User().set_password(password)  # An unknown name takes as long as a wrong password.
             return None

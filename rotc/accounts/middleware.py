@@ -15,8 +15,19 @@ class StaffNeedSecondFactor(MiddlewareMixin):
     """Where staff must use a second factor, they set one up before anything else opens."""
 
     open_paths = ("/accounts/", "/static/", "/api/live/")
+    factor_paths = "/accounts/2fa/"
 
     def process_view(self, request, view, args, kwargs):
-        if request.path.startswith(self.open_paths) or not lacks_second_factor(request.user):
+        if request.path.startswith(self.factor_paths):
+            request.session.pop("second_factor", None)  # It may be taken off there: ask again.
+        if request.path.startswith(self.open_paths) or request.session.get("second_factor"):
             return None
-        return redirect("mfa_activate_totp")
+        if lacks_second_factor(request.user):
+            return redirect("mfa_activate_totp")
+        self._remember(request)
+        return None
+
+    def _remember(self, request):
+        # Asked once a session. Those who are no staff are asked each time: they may be appointed meanwhile.
+        if settings.STAFF_NEED_SECOND_FACTOR and access.is_staff(request.user):
+            request.session["second_factor"] = True
