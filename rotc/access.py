@@ -302,15 +302,19 @@ def appointment(user, pk: int) -> Appointment:
     return get_object_or_404(Appointment.objects.select_related("user", "unit"), pk=pk)
 
 
-def whole_terms(user, right: str) -> list[Term]:
-    """The terms in which ``right`` reaches the whole corps, newest first."""
-    return [each for each in Term.objects.all() if may(user, right, Unit(term=each, path=""))]
+def whole_terms(user, right: str):
+    """The open terms in which ``right`` reaches the whole corps, newest first."""
+    return _reached_whole(user, right).filter(closed_at=None)
+
+
+def _reached_whole(user, right):
+    reached = [each.pk for each in Term.objects.all() if may(user, right, Unit(term=each, path=""))]
+    return Term.objects.filter(pk__in=reached)
 
 
 def import_plans(user):
     """The imports that the user may read, newest first, without their rows."""
-    reached = whole_terms(user, CHANGE_ROSTER)
-    plans = ImportPlan.objects.filter(term__in=reached).select_related("term", "made_by")
+    plans = ImportPlan.objects.filter(term__in=_reached_whole(user, CHANGE_ROSTER)).select_related("term", "made_by")
     return plans.defer("rows", "problems")
 
 

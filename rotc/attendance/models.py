@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from rotc.roster.models import Enrollment, Term
 
@@ -28,6 +29,11 @@ class TrainingDay(models.Model):
 
     def __str__(self):
         return f"{self.date:%Y-%m-%d}"
+
+    @property
+    def label(self) -> str:
+        """The date as it is said: ``5 Dec 2026``."""
+        return f"{self.date.day} {self.date:%b %Y}"
 
 
 class Letter(models.TextChoices):
@@ -66,3 +72,21 @@ class AttendanceMark(models.Model):
 
     def __str__(self):
         return f"{self.day}: {self.letter or 'not marked'}"
+
+    @property
+    def said(self) -> str:
+        """The whole mark in words: ``Late, in 07:40, “bus broke down”``."""
+        parts = [self.get_letter_display() or "not marked"]
+        parts += [f"{word} {at:%H:%M}" for word, at in (("in", self.time_in), ("out", self.time_out)) if at]
+        return ", ".join([*parts, f"“{self.remarks}”"] if self.remarks else parts)
+
+    @property
+    def set_by(self) -> str:
+        return self.changed_by.title if self.changed_by else "The command line"
+
+    @property
+    def set_when(self) -> str:
+        """``at 07:14``, with the date when it was another day."""
+        at = timezone.localtime(self.changed_at)
+        on = "" if at.date() == timezone.localdate() else f"on {at.day} {at:%b} "
+        return f"{on}at {at:%H:%M}"

@@ -79,6 +79,50 @@ def missing_marks(user, term) -> list[Missing]:
     ]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A training day in the term's list, counted over the cadets whom the user reaches."""
+
+    day: TrainingDay
+    number: int | None
+    marked: int
+    of: int
+    state: str
+
+    @property
+    def missing(self) -> int:
+        return self.of - self.marked if self.state in ("held", "today", "past") else 0
+
+
+def days(user, term, right) -> list[Line]:
+    """The term's training days, those with marks missing first; two queries."""
+    cadets = access.enrollments(user, right, term)
+    of = cadets.count()
+    reached = Q(marks__enrollment__in=cadets.order_by().values("pk")) & ~Q(marks__letter="")
+    found = term.training_days.annotate(marked=Count("marks", filter=reached))
+    today, number, lines = timezone.localdate(), 0, []
+    for day in found:
+        number += day.cancelled_at is None
+        lines.append(Line(day, None if day.cancelled_at else number, day.marked, of, _state(day, today)))
+    return sorted(lines, key=lambda line: (not line.missing, line.day.date))
+
+
+def _state(day, today) -> str:
+    if day.cancelled_at:
+        return "cancelled"
+    if day.date == today:
+        return "today"
+    if day.held_at:
+        return "held"
+    return "past" if day.date < today else "planned"
+
+
+def marks_on(day, enrollments) -> dict[int, AttendanceMark]:
+    """The marks of these cadets on one day by enrollment; one query."""
+    marks = AttendanceMark.objects.filter(day=day, enrollment__in=[each.pk for each in enrollments])
+    return {mark.enrollment_id: mark for mark in marks.select_related("changed_by")}
+
+
 def due_days(term):
     """Days that should have marks by now, the latest first."""
     return term.training_days.filter(cancelled_at=None, date__lte=timezone.localdate()).order_by("-date")

@@ -9,6 +9,12 @@ from rotc.roster.models import Enrollment
 MOST_POINTS = 200
 
 
+def points_said(least: int, most: int) -> str:
+    """``1 point``, ``2 points`` or ``3 to 5 points``."""
+    span = str(most) if least == most else f"{least} to {most}"
+    return f"{span} {'point' if most == 1 else 'points'}"
+
+
 class Kind(models.TextChoices):
     MERIT = "merit", "Merit"
     DEMERIT = "demerit", "Demerit"
@@ -39,6 +45,10 @@ class Citation(models.Model):
 
     def __str__(self):
         return f"{self.code} {self.title}"
+
+    @property
+    def points_said(self) -> str:
+        return points_said(self.least_points, self.most_points)
 
 
 class ConductEntry(models.Model):
@@ -93,6 +103,11 @@ class ConductEntry(models.Model):
 
     def __str__(self):
         return f"{self.points} {self.kind}: {self.reason}"
+
+    @property
+    def signed(self) -> str:
+        """The points as they count: ``+3`` or ``−2``."""
+        return f"{'+' if self.kind == Kind.MERIT else '−'}{self.points}"
 
     @property
     def counts(self) -> bool:

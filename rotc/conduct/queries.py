@@ -1,7 +1,22 @@
 """What the pages of the ledger ask, each in a constant number of trips."""
 
+from itertools import groupby
+
+from django.db.models import Q
+
 from rotc import access
-from rotc.conduct.models import ConductEntry
+from rotc.conduct.models import Citation, ConductEntry, Kind
+from rotc.roster.models import folded
+
+SHOWS = {
+    "": Q(),
+    "proposed": Q(approved_at=None, declined_at=None),
+    "merits": Q(kind=Kind.MERIT),
+    "demerits": Q(kind=Kind.DEMERIT),
+    "reversed": Q(reversed_at__isnull=False),
+}
+DECIDERS = ("citation", "given_by", "approved_by", "declined_by", "reversed_by")
+PLENTY = 20
 
 
 def entries_of(enrollment) -> list[ConductEntry]:
@@ -9,19 +24,49 @@ def entries_of(enrollment) -> list[ConductEntry]:
 
     Only those with ``counts`` make points; ``state`` says what the others are.
     """
-    return list(
-        enrollment.conduct.select_related("citation", "given_by", "approved_by", "declined_by", "reversed_by")
-    )
+    return list(enrollment.conduct.select_related(*DECIDERS))
 
 
 def waiting(user, term):
     """The proposals that this user may decide; never one about themselves."""
     deciding = access.enrollments(user, access.GIVE_CONDUCT, term).exclude(cadet=user.cadet_id)
-    return ConductEntry.objects.filter(
-        enrollment__in=deciding.values("pk"), approved_at=None, declined_at=None
-    )
+    return ConductEntry.objects.filter(SHOWS["proposed"], enrollment__in=deciding.order_by().values("pk"))
 
 
 def proposals_waiting(user, term) -> int:
     """How many proposals wait for this user; one query."""
     return waiting(user, term).count()
+
+
+def ledger(user, term, *, show="", search=""):
+    """The ledger that the user may read, newest first, narrowed by a chip and a cadet's name or number."""
+    found = access.conduct_entries(user, term).select_related(
+        "enrollment__cadet", "enrollment__unit__parent", *DECIDERS
+    )
+    return found.filter(SHOWS.get(show, Q()), _named(search, "enrollment__cadet__"))
+
+
+def cadets(user, term, *, search="", unit=None) -> list:
+    """Whom the user may enter something for: those of a unit, or up to twenty found by name or number."""
+    reached = access.enrollments(user, access.PROPOSE_CONDUCT, term).exclude(cadet=user.cadet_id)
+    if unit is not None:
+        return list(reached.filter(unit__path__startswith=unit.path))
+    return list(reached.filter(_named(search, "cadet__"))[:PLENTY]) if search else []
+
+
+def _named(search, prefix) -> Q:
+    if not search:
+        return Q()
+    found = Q(**{f"{prefix}student_number__istartswith": search})
+    return found | Q(**{f"{prefix}sort_name__contains": folded(search)}) if folded(search) else found
+
+
+def catalogue(*, withdrawn=False) -> list[tuple[str, list[Citation]]]:
+    """The lines by class, demerits first: ``[("Class I", [...]), …, ("Merits", [...])]``; one query."""
+    lines = Citation.objects.all() if withdrawn else Citation.objects.filter(withdrawn_at=None)
+    in_order = sorted(lines, key=lambda line: (line.kind == Kind.MERIT, line.offense_class, line.code))
+    return [(name, list(group)) for name, group in groupby(in_order, key=_class_name)]
+
+
+def _class_name(citation) -> str:
+    return "Merits" if citation.kind == Kind.MERIT else f"Class {citation.offense_class}"

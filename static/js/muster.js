@@ -1,0 +1,137 @@
+// The muster saves each choice as it is made. An input is never replaced; a save is a save only when the
+// reply names the mark and its new version; what failed says so on its row, and the form still saves it all.
+const form = document.getElementById("muster");
+const FACTS = ["letter", "time_in", "time_out", "remarks"];
+const busy = new Map(); // cadet → whether something was typed while a save was under way
+const RETRY_MS = 5000;
+
+const cadetOf = (row) => row.dataset.cadet;
+const field = (row, name) => form.elements[`${cadetOf(row)}-${name}`];
+const typed = (row) => FACTS.map((name) => field(row, name).value).join("|");
+const dirty = (row) => typed(row) !== field(row, "was").value;
+const rows = () => [...form.querySelectorAll("[data-cadet]")];
+const addressOf = (row) => `${form.dataset.marks}${cadetOf(row)}/`;
+
+function say(row, state, text = "", ...controls) {
+  const place = row.querySelector(".said");
+  row.dataset.state = state;
+  place.replaceChildren(text, ...controls);
+  tally();
+}
+
+function button(text, name, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = name;
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function tally() {
+  const open = rows().filter((row) => !row.querySelector("fieldset").disabled);
+  const count = (list) => list.filter((row) => !field(row, "was").value.startsWith("|")).length;
+  document.getElementById("marked").textContent = count(rows());
+  document.getElementById("blank").textContent = open.length - count(open);
+  const unsaved = open.filter(dirty).length - busy.size;
+  const parts = [busy.size && `${busy.size} saving`, unsaved > 0 && `${unsaved} not saved`].filter(Boolean);
+  document.getElementById("saving").textContent = parts.join(", ");
+}
+
+// --- saving one mark
+
+async function save(row) {
+  if (busy.has(cadetOf(row))) return busy.set(cadetOf(row), true);
+  if (!dirty(row)) return say(row, "");
+  const sent = typed(row);
+  busy.set(cadetOf(row), false);
+  say(row, "saving", "Saving…");
+  const reply = await post(row);
+  const again = busy.get(cadetOf(row));
+  busy.delete(cadetOf(row));
+  answered(row, sent, reply);
+  if (again && row.dataset.state !== "conflict" && dirty(row)) save(row);
+}
+
+async function post(row) {
+  const body = new URLSearchParams();
+  for (const name of [...FACTS, "seen", "was"]) body.set(field(row, name).name ?? `${cadetOf(row)}-letter`, field(row, name).value);
+  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+  try {
+    const reply = await fetch(addressOf(row), { method: "POST", headers, body, redirect: "manual" });
+    const named = reply.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: reply.status, ...(named ? await reply.json() : {}) };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+function answered(row, sent, reply) {
+  const names = reply.cell?.endsWith(`:${cadetOf(row)}`);
+  if (reply.status === 200 && names && reply.version >= Number(field(row, "seen").value)) {
+    field(row, "seen").value = reply.version;
+    field(row, "was").value = sent;
+    say(row, "saved", "Saved");
+  } else if (reply.status === 409 && names) conflict(row, reply);
+  else if (reply.status === 422) say(row, "refused", reply.sentence);
+  else if (reply.status === 0 || reply.status >= 500) retry(row);
+  else say(row, "refused", "Not saved: you are signed out, or may not mark this cadet. Open the muster again.");
+}
+
+function retry(row) {
+  say(row, "failed", "Not saved: no connection. ", button("Try again", "small", () => save(row)));
+  setTimeout(() => row.dataset.state === "failed" && save(row), RETRY_MS);
+}
+
+function conflict(row, theirs) {
+  const mine = row.querySelector(":checked").closest("label").querySelector("i").textContent;
+  const settle = (use) => {
+    take(row, theirs, use);
+    save(row);
+  };
+  const keep = button(`Keep ${theirs.label}`, "small quiet", () => settle(false));
+  say(row, "conflict", `${theirs.sentence} `, keep, button(`Use ${mine}`, "small", () => settle(true)));
+}
+
+// --- what others set: into the row's values, unless it holds something of mine
+
+function take(row, mark, keepTyped) {
+  field(row, "seen").value = mark.version;
+  field(row, "was").value = FACTS.map((name) => mark[name]).join("|");
+  if (!keepTyped) for (const name of FACTS) field(row, name).value = mark[name];
+}
+
+async function refresh() {
+  const reply = await fetch(`${form.dataset.marks}?${form.dataset.query}`).catch(() => null);
+  if (!reply?.ok || !reply.headers.get("Content-Type")?.startsWith("application/json")) return;
+  for (const mark of (await reply.json()).marks) {
+    const row = form.querySelector(`[data-cadet="${mark.cell.split(":")[2]}"]`);
+    if (row && mark.version > Number(field(row, "seen").value) && !busy.has(cadetOf(row))) shown(row, mark);
+  }
+}
+
+function shown(row, mark) {
+  const writing = row.contains(document.activeElement) && document.activeElement.type !== "radio";
+  if (dirty(row) || writing) return say(row, row.dataset.state ?? "", `${mark.said}.`);
+  take(row, mark, false);
+  say(row, "changed", `${mark.said}.`);
+}
+
+if (form?.querySelector("fieldset:enabled")) {
+  form.addEventListener("change", (event) => {
+    const row = event.target.closest("[data-cadet]");
+    if (row) save(row);
+  });
+  form.addEventListener("submit", () => form.toggleAttribute("data-leaving", true));
+  addEventListener("online", () => rows().filter((row) => row.dataset.state === "failed").forEach(save));
+  addEventListener("beforeunload", (event) => {
+    if (!form.hasAttribute("data-leaving") && rows().some(dirty)) event.preventDefault();
+  });
+}
+let asked;
+if (form) {
+  document.body.addEventListener("standings-changed", () => {
+    clearTimeout(asked);
+    asked = setTimeout(refresh, 300);
+  });
+}
