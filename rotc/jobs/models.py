@@ -33,7 +33,23 @@ class Job(models.Model):
 
     @property
     def open(self) -> bool:
-        return self.done_at is None and self.failed_at is None
+        return self.finished_at is None
+
+    @property
+    def finished_at(self):
+        return self.done_at or self.failed_at
+
+    @property
+    def title(self) -> str:
+        """What people call this work."""
+        from rotc.tasks import KINDS
+
+        return KINDS[self.kind].title if self.kind in KINDS else self.kind.capitalize()
+
+    @property
+    def said(self) -> str:
+        """The sentence that came of it; empty while it is open."""
+        return self.result.get("said", "")
 
 
 class ScheduledRun(models.Model):

@@ -1,0 +1,44 @@
+// One stream a tab. Its events become events of the page's body, so that a part of a page refetches itself
+// with hx-trigger="standings-changed from:body". The stream closes while the tab is hidden; whenever it comes
+// back every event is told once, because some may have been missed meanwhile.
+
+const EVENTS = ["standings-changed", "jobs-changed", "rights-changed"];
+
+let source = null;
+let opened = false;
+
+function tell(name) {
+  document.body.dispatchEvent(new CustomEvent(name));
+}
+
+function connect(url) {
+  source = new EventSource(url);
+  for (const name of EVENTS) source.addEventListener(name, () => tell(name));
+  source.addEventListener("open", () => {
+    if (opened) EVENTS.forEach(tell);
+    opened = true;
+  });
+  // Too many tabs of one person: this one waits until it is in front again.
+  source.addEventListener("stream-displaced", leave);
+  return source;
+}
+
+function leave() {
+  source?.close();
+  source = null;
+}
+
+function come() {
+  const live = document.getElementById("live");
+  if (!live || source || document.hidden) return;
+  const fresh = live.cloneNode();
+  live.replaceWith(fresh);
+  htmx.process(fresh);
+}
+
+// htmx opens the stream of #live through this, when the page is ready.
+htmx.createEventSource = connect;
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : come()));
+addEventListener("focus", come);
+addEventListener("pagehide", leave);
+addEventListener("pageshow", (event) => event.persisted && come());

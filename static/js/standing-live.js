@@ -1,0 +1,50 @@
+// The cadet's own page follows their standing: on a nudge, while the page is in front, its content is asked for
+// again and put in place of the old, where the reader is. Everything works without it.
+
+let source = null;
+let opened = false;
+let asServed = document.querySelector("main").innerHTML;
+
+async function refetch() {
+  const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+  if (!answer) return; // No signal: the next connection asks again.
+  if (answer.redirected || !answer.ok) return location.reload();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  const shown = document.querySelector("main");
+  if (!fresh || fresh.innerHTML === asServed) return;
+  asServed = fresh.innerHTML;
+  put(fresh, shown);
+}
+
+function put(fresh, shown) {
+  const focused = document.activeElement?.id;
+  const scroll = scrollY;
+  const open = [...shown.querySelectorAll("details")].map((each) => each.open);
+  shown.replaceChildren(...fresh.childNodes);
+  shown.querySelectorAll("details").forEach((each, place) => (each.open = open[place] ?? each.open));
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  scrollTo(0, scroll);
+}
+
+function come() {
+  if (source || document.hidden) return;
+  source = new EventSource("/events/");
+  source.addEventListener("standings-changed", refetch);
+  source.addEventListener("rights-changed", refetch);
+  source.addEventListener("stream-displaced", leave);
+  source.addEventListener("open", () => {
+    if (opened) refetch();
+    opened = true;
+  });
+}
+
+function leave() {
+  source?.close();
+  source = null;
+}
+
+come();
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : come()));
+addEventListener("focus", come);
+addEventListener("pagehide", leave);
+addEventListener("pageshow", (event) => event.persisted && come());
