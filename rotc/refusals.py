@@ -36,3 +36,7 @@ class BadValue(Refusal):
 
 class NotNow(Refusal):
     """The thing is in a state that does not allow this."""
+
+
+class UnreadableFile(Refusal):
+    """A file that is not what it says, too large, broken or locked. Nothing of it was written."""

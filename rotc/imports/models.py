@@ -10,7 +10,7 @@ class ImportPlan(models.Model):
     """The checked rows of one file. ``rows`` is what was shown; confirm commits exactly that.
 
     ``rows``: a list of ``{"row", "state", "student_number", "name", "values", "changes"}`` where state is
-    new, changed or same. ``problems``: a list of ``{"row", "column", "reason"}``.
+    new, changed, same, or absent for who is in the term and not in the file. ``problems``: a list of ``{"row", "column", "reason"}``.
     """
 
     kind = models.CharField(max_length=20)

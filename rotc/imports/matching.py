@@ -1,0 +1,85 @@
+"""Which of their columns is which of our fields: the header row found, aliases known, the rest not used."""
+
+import re
+from dataclasses import dataclass
+
+from rotc.roster.models import folded
+
+SEARCHED = 40  # official sheets start low, under a letterhead
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of our fields and the headers that people give it; the better alias comes first."""
+
+    name: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    needed: bool = False
+
+    def rank(self, header: str) -> int | None:
+        """How well a header fits (0 is best); None when it does not."""
+        known = [key(self.label), *map(key, self.aliases)]
+        return known.index(key(header)) if key(header) in known else None
+
+
+@dataclass(frozen=True)
+class Match:
+    """``at``: index of the header row; ``columns``: our field → their column."""
+
+    at: int
+    headers: list[str]
+    columns: dict[str, int]
+
+    @property
+    def unused(self) -> list[str]:
+        """Headers that match nothing: said, never a problem."""
+        taken = set(self.columns.values())
+        return [text for place, text in enumerate(self.headers) if text and place not in taken]
+
+    def column(self, field: Field) -> str:
+        """The header as the file has it, or our own word where the file has no such column."""
+        place = self.columns.get(field.name)
+        return field.label if place is None else self.headers[place] or field.label
+
+
+def key(header: str) -> str:
+    """A header as it is compared: no case, spaces or punctuation."""
+    return re.sub(r"[^a-z0-9]", "", folded(header))
+
+
+def find_header(rows: list[list[str]], fields: tuple[Field, ...]) -> Match | None:
+    """The first row that names the most fields, every needed one among them."""
+    best = None
+    for at, row in enumerate(rows[:SEARCHED]):
+        columns = _columns(row, fields)
+        complete = all(each.name in columns for each in fields if each.needed)
+        if complete and (best is None or len(columns) > len(best.columns)):
+            best = Match(at, [" ".join(cell.split()) for cell in row], columns)
+    return best
+
+
+def _columns(row, fields) -> dict[str, int]:
+    found = {}
+    for each in fields:
+        fits = [
+            (rank, place)
+            for place, header in enumerate(row)
+            if header.strip() and (rank := each.rank(header)) is not None
+        ]
+        if fits:
+            found[each.name] = min(fits)[1]
+    return found
+
+
+def chosen(match: Match, choice: dict[str, int | None]) -> Match:
+    """The match as the importer chose it: for each field a column of theirs, or None."""
+    width = len(match.headers)
+    columns = {name: place for name, place in choice.items() if place is not None and 0 <= place < width}
+    return Match(match.at, match.headers, columns)
+
+
+def samples(rows: list[list[str]], match: Match, place: int, many: int = 3) -> list[str]:
+    """The first values under a header, to see what the column holds."""
+    values = (row[place].strip() for row in rows[match.at + 1 : match.at + 60] if place < len(row))
+    return list(dict.fromkeys(value for value in values if value))[:many]

@@ -1,0 +1,89 @@
+import json
+import sys
+from pathlib import Path
+
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from rotc import access
+from rotc.imports.actions import commit_plan, examine, keep_plan
+from rotc.imports.drafts import Choices
+from rotc.imports.kinds import KINDS
+from rotc.imports.reading import MOST_BYTES
+from rotc.management.base import HouseCommand
+from rotc.refusals import Refusal
+from rotc.roster.models import Term, Unit
+
+LEFT_OUT, NOT_READ = 1, 2
+STATES = ("new", "changed", "same", "absent")
+
+
+class Command(HouseCommand):
+    help = (
+        "Check a file against a term and, with --commit, write what was found. Exit status: 0 without "
+        "problems, 1 when rows were left out, 2 when the file cannot be read."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("kind", choices=sorted(KINDS))
+        parser.add_argument("file", type=Path, help="CSV, XLSX, XLS or ODS")
+        parser.add_argument("--term", required=True, help="2026-2027-1")
+        parser.add_argument(
+            "--sheet", default="", help="the sheet to read; the first with a header otherwise"
+        )
+        parser.add_argument(
+            "--dates", choices=["iso", "dmy", "mdy"], default="", help="how dates are written"
+        )
+        parser.add_argument("--create-units", action="store_true", help="form units that are not there yet")
+        parser.add_argument("--commit", action="store_true", help="write; without it nothing is written")
+        parser.add_argument("--json", action="store_true", help="print the outcome as JSON and nothing else")
+
+    def run(self, *, kind, file, term, by, commit, **options):
+        choices = Choices(
+            sheet=options["sheet"], dates=options["dates"], create_units=options["create_units"]
+        )
+        try:
+            outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
+        except Refusal as refusal:
+            raise CommandError(str(refusal), returncode=NOT_READ) from None
+        self.report(outcome, as_json=options["json"])
+        if outcome["problems"]:
+            sys.exit(LEFT_OUT)
+
+    def term(self, name, by) -> Term:
+        term = Term.objects.filter(name=name).first()
+        if term is None:
+            raise CommandError(f"There is no term “{name}”. Open it first.", returncode=NOT_READ)
+        if by and not access.may(by, access.CHANGE_ROSTER, Unit(term=term, path="")):
+            raise CommandError(f"{by} may not change the roster of {term.name}.", returncode=NOT_READ)
+        return term
+
+    def outcome(self, kind, term, file, choices, *, by, commit) -> dict:
+        draft = examine(kind, term, file.name, self.data(file), choices, by=by)
+        if commit and draft.writes:
+            with transaction.atomic():
+                commit_plan(keep_plan(kind, term, draft, choices, by=by), by=by)
+        counts = {state: draft.counts[state] for state in STATES}
+        problems = [problem.to_dict() for problem in draft.problems]
+        return counts | {"problems": problems, "committed": commit}
+
+    def data(self, file) -> bytes:
+        try:
+            with file.open("rb") as opened:
+                return opened.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=NOT_READ) from None
+
+    def report(self, outcome, *, as_json) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(outcome, ensure_ascii=False))
+            return
+        for problem in outcome["problems"]:
+            self.stdout.write(f"row {problem['row']}, {problem['column']}: {problem['reason']}")
+        self.stdout.write(
+            "{new} new, {changed} changed, {same} same, {absent} not in the file, ".format(**outcome)
+            + f"{len({problem['row'] for problem in outcome['problems']})} rows left out."
+        )
+        self.stdout.write(
+            "Committed." if outcome["committed"] else "Nothing was written; --commit writes it."
+        )
