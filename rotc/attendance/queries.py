@@ -63,7 +63,7 @@ def missing_marks(user, term) -> list[Missing]:
     """
     days = list(due_days(term))
     units = {unit.pk: unit for unit in access.units(user, access.MARK_ATTENDANCE, term)}
-    cadets = access.enrollments(user, access.MARK_ATTENDANCE, term).exclude(cadet=user.cadet_id)
+    cadets = access.enrollments(user, access.MARK_ATTENDANCE, term)
     of = Counter()
     for unit_id, count in _counted(cadets, "unit"):
         of[_company(units[unit_id], units)] += count
@@ -96,9 +96,9 @@ class Line:
 
 def days(user, term, right) -> list[Line]:
     """The term's training days, those with marks missing first; two queries."""
-    cadets = access.enrollments(user, right, term)
-    of = cadets.count()
-    reached = Q(marks__enrollment__in=cadets.order_by().values("pk")) & ~Q(marks__letter="")
+    units = access.units(user, right, term).order_by().values("pk")
+    of = term.enrollments.filter(unit__in=units).count()
+    reached = Q(marks__enrollment__unit__in=units) & ~Q(marks__letter="")
     found = term.training_days.annotate(marked=Count("marks", filter=reached))
     today, number, lines = timezone.localdate(), 0, []
     for day in found:

@@ -29,7 +29,7 @@ def entries_of(enrollment) -> list[ConductEntry]:
 
 def waiting(user, term):
     """The proposals that this user may decide; never one about themselves."""
-    deciding = access.enrollments(user, access.GIVE_CONDUCT, term).exclude(cadet=user.cadet_id)
+    deciding = access.enrollments(user, access.GIVE_CONDUCT, term)
     return ConductEntry.objects.filter(SHOWS["proposed"], enrollment__in=deciding.order_by().values("pk"))
 
 
@@ -48,7 +48,7 @@ def ledger(user, term, *, show="", search=""):
 
 def cadets(user, term, *, search="", unit=None) -> list:
     """Whom the user may enter something for: those of a unit, or up to twenty found by name or number."""
-    reached = access.enrollments(user, access.PROPOSE_CONDUCT, term).exclude(cadet=user.cadet_id)
+    reached = access.enrollments(user, access.PROPOSE_CONDUCT, term)
     if unit is not None:
         return list(reached.filter(unit__path__startswith=unit.path))
     return list(reached.filter(_named(search, "cadet__"))[:PLENTY]) if search else []
