@@ -10,8 +10,7 @@ from rotc.roster import actions as roster
 from rotc.roster.models import Cadet, Enrollment, Term, Unit
 from rotc.standings import actions as standings
 from rotc.terms import actions as terms
-
-PASSWORD = "correct horse battery"
+from tests.served import PASSWORD
 
 
 def today():

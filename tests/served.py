@@ -20,9 +20,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.factories import PASSWORD
-
 ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "correct horse battery"  # of everybody whom the factories make
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OF_THE_SUITE = ("DATABASE_URL", "REDIS_URL", "ROTC_ENV", "ROTC_DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE")
 
@@ -95,18 +94,25 @@ class Server:
 
     def session_of(self, username) -> str:
         """The value of a session cookie that is signed in as ``username``, made without the form."""
-        return self.script(
+        return self.sessions_of([username])[0]
+
+    def sessions_of(self, usernames) -> list[str]:
+        return self.answer(
+            "import json\n"
             "from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY\n"
             "from django.contrib.sessions.backends.db import SessionStore\n"
             "from rotc.accounts.models import User\n"
-            f"user = User.objects.get(username={username!r})\n"
-            "session = SessionStore()\n"
-            "session[SESSION_KEY] = str(user.pk)\n"
-            "session[BACKEND_SESSION_KEY] = 'rotc.accounts.backends.SignInNames'\n"
-            "session[HASH_SESSION_KEY] = user.get_session_auth_hash()\n"
-            "session.create()\n"
-            "print(session.session_key)"
-        ).split()[-1]
+            "keys = []\n"
+            f"for name in {list(usernames)!r}:\n"
+            "    user = User.objects.get(username=name)\n"
+            "    session = SessionStore()\n"
+            "    session[SESSION_KEY] = str(user.pk)\n"
+            "    session[BACKEND_SESSION_KEY] = 'rotc.accounts.backends.SignInNames'\n"
+            "    session[HASH_SESSION_KEY] = user.get_session_auth_hash()\n"
+            "    session.create()\n"
+            "    keys.append(session.session_key)\n"
+            "print(json.dumps(keys))"
+        )
 
     def get(self, path, *, session=None, **headers):
         return self.ask("GET", path, session=session, **headers)
@@ -143,7 +149,7 @@ class Server:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT, env=self.env | {"DJANGO_SETTINGS_MODULE": "rotc.settings"},
-            capture_output=True, text=True, timeout=120,
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         if check and done.returncode:
             raise RuntimeError(f"{arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

@@ -32,7 +32,7 @@ class Keeper:
         self.pid = os.fork()
         if self.pid == 0:
             os.close(self._begin)
-            _leaving_no_trace(lambda: _keep(waiting, parent))
+            leaving_no_trace(lambda: _keep(waiting, parent))
         os.close(waiting)
 
     def begin(self) -> None:
@@ -54,7 +54,7 @@ class Keeper:
             return True
 
 
-def _leaving_no_trace(run):
+def leaving_no_trace(run):
     """Run in a forked child, which must never return into its parent's program."""
     status = 1
     try:
@@ -99,7 +99,7 @@ def _fork_worker(signals) -> int:
     keeper = os.getpid()
     pid = os.fork()
     if pid == 0:
-        _leaving_no_trace(lambda: _work(signals, keeper))
+        leaving_no_trace(lambda: _work(signals, keeper))
     return pid
 
 

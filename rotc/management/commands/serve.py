@@ -6,9 +6,11 @@ import socket
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
+from rotc.jobs.keeper import Keeper, leaving_no_trace
 from rotc.live import nudges, pipe, relay, streams
+from rotc.roster.models import Term
 
 
 class Command(BaseCommand):
@@ -22,39 +24,53 @@ class Command(BaseCommand):
 
     def handle(self, *, host, port, **options):
         # The worker's keeper is forked first, while there is no thread, no connection and no event loop.
-        keeper = _keeper() if settings.EMBEDDED_WORKER else None
+        keeper = Keeper() if settings.EMBEDDED_WORKER else None
         try:
             listening = _listen(host, port)
-            if not settings.PRODUCTION:
-                call_command("migrate", verbosity=0)
-                call_command("collectstatic", verbosity=0, interactive=False)
-            self._greet(host, port)
+            _aside(_prepare)
+            self._greet(_address(host, port))
         except BaseException:
             if keeper:
                 keeper.kill()
             raise
-        connections.close_all()
         _serve(listening, keeper)
 
-    def _greet(self, host, port):
+    def _greet(self, address):
+        self.stdout.write(f"ROTC grading is at {address}  (Ctrl-C stops it)")
+        try:
+            self._say_how_to_begin(address)
+        except DatabaseError as error:
+            self.stderr.write(f"The database does not answer yet: {error}")
+        finally:
+            connections.close_all()
+        self.stdout.flush()
+
+    def _say_how_to_begin(self, address):
         from rotc.accounts.setup import link
 
-        address = _address(host, port)
-        self.stdout.write(f"ROTC grading is at {address}  (Ctrl-C stops it)")
         if first := link(address):
             self.stdout.write(f"Nobody administers it yet. Open this once, within a day:\n  {first}")
-        if settings.KIND == "embedded" and _is_empty():
+        if settings.KIND == "embedded" and not Term.objects.exists():
             self.stdout.write(
                 "To look around with an invented battalion, use the button on the Today page, or:\n"
                 f"  {_environment()}.venv/bin/python manage.py seed_demo --cadets 300 --seed 1"
             )
-        self.stdout.flush()
 
 
-def _keeper():
-    from rotc.jobs.keeper import Keeper
+def _prepare():
+    if not settings.PRODUCTION:
+        call_command("migrate", verbosity=0)
+    if not settings.PRODUCTION or not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
 
-    return Keeper()
+
+def _aside(work):
+    """Do ``work`` in a forked child: what it loads is not kept for as long as the server runs."""
+    pid = os.fork()
+    if pid == 0:
+        leaving_no_trace(work)
+    if os.waitpid(pid, 0)[1]:
+        raise CommandError("The system could not be made ready; the lines above say why.")
 
 
 def _listen(host, port) -> socket.socket:
@@ -73,12 +89,6 @@ def _address(host, port) -> str:
         return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}/"
     shown = f"[{host}]" if ":" in host else host
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104
-
-
-def _is_empty() -> bool:
-    from rotc.roster.models import Term
-
-    return not Term.objects.exists()
 
 
 def _environment() -> str:
