@@ -21,6 +21,11 @@ class HouseAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        # Whoever signed in sees so; a cadet's standing page shows no messages, so it would turn up later.
+        if message_template != "account/messages/logged_in.txt":
+            super().add_message(request, level, message_template, *args, **kwargs)
+
     def is_safe_url(self, url):
         """Only pages of the address that is open now, whatever other addresses the system answers to."""
         secure = self.request.is_secure()

@@ -106,7 +106,7 @@ class Appointment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()}, {self.unit.label}" if self.unit else self.get_role_display()
+        return f"{self.get_role_display()}, {self.unit.place}" if self.unit else self.get_role_display()
 
 
 class AccessCode(models.Model):

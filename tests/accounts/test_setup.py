@@ -52,7 +52,7 @@ def test_a_used_link_is_over(client):
 def test_the_link_lives_a_day(client, monkeypatch):
     link, now = path(), timezone.now()
 
-    monkeypatch.setattr("time.time", lambda: (now + timedelta(hours=25)).timestamp())
+    monkeypatch.setattr("time.time", (now + timedelta(hours=25)).timestamp)
 
     assert client.get(link).status_code == 410
 
