@@ -242,7 +242,10 @@ function key(event) {
   const all = () => [...body.querySelectorAll(".cell input")];
   const far = event.ctrlKey || event.metaKey;
   const moves = {
-    Enter: () => go(down(event.shiftKey ? -1 : 1) ?? input, event),
+    Enter: () => {
+      edited(cellOf(input)); // in the last row the cell is not left, so it says nothing by itself
+      go(down(event.shiftKey ? -1 : 1) ?? input, event);
+    },
     ArrowDown: () => go(down(1), event),
     ArrowUp: () => go(down(-1), event),
     ArrowLeft: () => edge(input, event, true) && go(inputs[column - 1], event),
