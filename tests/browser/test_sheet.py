@@ -1,0 +1,168 @@
+"""The grade sheet in Chromium: typed by keyboard, saved by itself, seen by others, honest when it fails."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.axe import serious
+
+pytestmark = pytest.mark.browser
+PEOPLE = """
+from tests import factories
+term = factories.open_term()
+alpha = factories.company(term, "Alpha")
+first, second = alpha.children.all()
+cadets = [factories.enroll(first, f"26-{n:03}", name, "Ana") for n, name in enumerate(("Abad", "Bello", "Cruz", "Diaz"))]
+factories.staff("tactical", "tactical_officer", alpha)
+factories.staff("commandant", "commandant", term.units.get(kind="corps"))
+print([each.pk for each in cadets])
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def people(server):
+    server.script(PEOPLE)
+
+
+def cell(page, name, exam):
+    return page.get_by_role("textbox", name=re.compile(f"{name}.*{exam}"))
+
+
+def stored(server):
+    """``{("Abad", "Prelim"): "80"}`` as the database has it."""
+    rows = server.answer(
+        "import json\nfrom rotc.exams.models import Score\n"
+        "print(json.dumps([[s.enrollment.cadet.last_name, s.exam.name, s.typed] for s in Score.objects.all()]))"
+    )
+    return {(name, exam): typed for name, exam, typed in rows}
+
+
+def test_scores_typed_down_a_column_are_stored_and_nothing_else(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Abad", "Prelim").click()
+    for value in ("80", "87,5", "ABS", "66"):
+        page.keyboard.type(value, delay=20)
+        page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("All saved")
+    assert stored(server) == {
+        ("Abad", "Prelim"): "80",
+        ("Bello", "Prelim"): "87.5",
+        ("Cruz", "Prelim"): "ABS",
+        ("Diaz", "Prelim"): "66",
+    }
+    expect(page.locator("tbody tr").first).to_contain_text("32.00")
+    expect(page.locator("#progress")).to_contain_text("Prelim 4 of 4")
+
+
+def test_the_keys_move_as_in_a_spreadsheet(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Bello", "Prelim").focus()
+    for key, (name, exam) in [
+        ("ArrowDown", ("Cruz", "Prelim")),
+        ("Enter", ("Diaz", "Prelim")),
+        ("Shift+Enter", ("Cruz", "Prelim")),
+        ("ArrowUp", ("Bello", "Prelim")),
+        ("ArrowRight", ("Bello", "Midterm")),
+        ("End", ("Bello", "Final")),
+        ("Home", ("Bello", "Prelim")),
+        ("Control+End", ("Diaz", "Final")),
+        ("Control+Home", ("Abad", "Prelim")),
+    ]:
+        page.keyboard.press(key)
+        expect(cell(page, name, exam)).to_be_focused()
+
+
+def test_out_of_range_stays_in_the_cell_and_says_why(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Abad", "Midterm").fill("105")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("105 is above 100. Not saved.")).to_be_visible()
+    expect(cell(page, "Abad", "Midterm")).to_have_value("105")
+    expect(page.locator("#state")).to_contain_text("1 not saved")
+    assert ("Abad", "Midterm") not in stored(server)
+    cell(page, "Abad", "Midterm").press("Escape")
+    expect(cell(page, "Abad", "Midterm")).to_have_value("")
+
+
+def test_another_officers_open_sheet_changes_without_a_reload(page_of):
+    mine, theirs = page_of("tactical"), page_of("commandant")
+    for page in (mine, theirs):
+        page.goto("/sheet/")
+    theirs.wait_for_timeout(1000)
+    cell(mine, "Cruz", "Midterm").fill("91")
+    mine.keyboard.press("Enter")
+    expect(cell(theirs, "Cruz", "Midterm")).to_have_value("91", timeout=5000)
+
+
+def test_a_conflict_shows_both_values_and_the_officer_decides(page_of, server):
+    mine, theirs = page_of("tactical"), page_of("commandant")
+    for page in (mine, theirs):
+        page.goto("/sheet/")
+    cell(mine, "Diaz", "Midterm").focus()
+    mine.keyboard.type("88")
+    cell(theirs, "Diaz", "Midterm").fill("91")
+    theirs.keyboard.press("Enter")
+    expect(theirs.locator("#state")).to_contain_text("All saved")
+    mine.keyboard.press("Enter")
+    box = mine.get_by_role("group")
+    expect(box).to_contain_text("Yours 88 · Sgt Maria Commandant set 91")
+    expect(cell(mine, "Diaz", "Midterm")).to_have_value("88")
+    assert stored(server)["Diaz", "Midterm"] == "91"
+    mine.get_by_role("button", name="Use 88").click()
+    expect(mine.locator("#state")).to_contain_text("All saved")
+    assert stored(server)["Diaz", "Midterm"] == "88"
+
+
+def test_a_page_that_answers_200_without_the_cell_is_never_shown_as_saved(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    page.route("**/sheet/score/**", lambda route: route.fulfill(status=200, body="<h1>Hotel Wi-Fi</h1>"))
+    cell(page, "Bello", "Final").fill("77")
+    page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("1 not saved")
+    page.unroute("**/sheet/score/**")
+    expect(page.locator("#state")).to_contain_text("All saved", timeout=10000)
+    assert stored(server)["Bello", "Final"] == "77"
+
+
+def test_a_lost_connection_is_said_and_the_score_arrives_afterwards(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    page.context.set_offline(True)
+    cell(page, "Abad", "Final").fill("61")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("not saved, will retry")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#state")).to_contain_text("All saved", timeout=10000)
+    assert stored(server)["Abad", "Final"] == "61"
+
+
+def test_a_session_that_ended_meanwhile_is_said_and_the_value_stays(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    page.context.clear_cookies(name="sessionid")
+    cell(page, "Cruz", "Final").fill("70")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(cell(page, "Cruz", "Final")).to_have_value("70")
+
+
+def test_without_scripts_the_sheet_saves_as_one_form(page_of, server):
+    page = page_of("tactical", java_script_enabled=False)
+    page.goto("/sheet/")
+    cell(page, "Diaz", "Final").fill("55")
+    page.get_by_role("button", name="Save sheet").click()
+    expect(page.get_by_text("Saved 1 score")).to_be_visible()
+    assert stored(server)["Diaz", "Final"] == "55"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("phone", [False, True])
+def test_nothing_serious_stands_in_anybodys_way(page_of, scheme, phone):
+    page = page_of("tactical", color_scheme=scheme, phone=phone)
+    page.goto("/sheet/?columns=all")
+    assert serious(page) == []
