@@ -17,7 +17,7 @@ def settings(request):
     if not form.is_valid():
         return _page(request, head=form)
     changed = actions.change_letterhead(letterhead_row(), by=request.user, **form.cleaned_data)
-    return done(request, "The letterhead is kept." if changed else "Nothing was different.", PAGE)
+    return done(request, "The letterhead is saved." if changed else "Nothing was different.", PAGE)
 
 
 @require_POST
@@ -37,13 +37,13 @@ def change(request, pk):
     if not form.is_valid():
         return _page(request, changed=form)
     actions.change_signatory(signatory, by=request.user, **form.cleaned_data)
-    return done(request, "Kept. Papers made from now on carry it.", PAGE)
+    return done(request, "Saved. Papers made from now on carry it.", PAGE)
 
 
 @require_POST
 def move_up(request, pk):
     actions.move_signatory_up(access.signatory(request.user, pk), by=request.user)
-    return done(request, "The order is kept.", PAGE)
+    return done(request, "The order is saved.", PAGE)
 
 
 @require_POST

@@ -16,7 +16,7 @@ def _marks(facts):
     blanks = sum(held.day.pk not in line.letters for line in facts.lines for held in facts.days)
     if not blanks:
         return []
-    return [f"{_count(blanks, 'mark is', 'marks are')} missing on the days held, shown as “·”."]
+    return [f"{_count(blanks, 'mark is', 'marks are')} missing on the days held."]
 
 
 def _scores(facts):

@@ -22,7 +22,8 @@ def papers(request):
     term = access.term(request.user, request.GET.get("term"))
     if term is None:
         return render(request, "reports/no_term.html")
-    return _offer(request, term, _form(request, term, None))
+    chosen = request.GET if "unit" in request.GET else None
+    return _offer(request, term, _form(request, term, chosen))
 
 
 @require_GET

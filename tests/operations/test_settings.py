@@ -37,7 +37,7 @@ def test_an_empty_letterhead_says_what_to_fill_in(request, as_user, who):
 def test_the_letterhead_is_kept_and_the_journal_says_what_changed(as_user, commandant):
     client = as_user(commandant)
     page = client.post("/settings/", HEAD, follow=True).content.decode()
-    assert "The letterhead is kept." in page
+    assert "The letterhead is saved." in page
     assert "The letterhead is empty." not in page
     head = letterhead()
     assert (head.unit_name, head.address, head.paper) == ("Test ROTC Unit", "Peñaranda", "folio")

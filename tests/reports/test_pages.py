@@ -57,7 +57,7 @@ def test_a_term_without_results_says_what_is_missing(as_user, clerk, platoon):
 def test_missing_marks_are_counted(as_user, clerk, platoon):
     first, _ = factories.platoon_of(platoon, 2)
     graded.hold_days(first, "P")
-    assert "1 mark is missing on the days held" in as_user(clerk).get(PAPER).content.decode()
+    assert "1 mark is missing on the days held." in as_user(clerk).get(PAPER).content.decode()
 
 
 def test_an_empty_selection_is_a_paper_that_says_so(as_user, clerk):
@@ -124,6 +124,12 @@ def test_a_choice_that_is_none_is_said_in_words(as_user, clerk, choices):
         answer = as_user(clerk).get(path, choices)
         assert answer.status_code == 422
         assert "errorlist" in answer.content.decode()
+
+
+def test_coming_back_from_a_paper_finds_the_choices_as_they_were(as_user, clerk, bravo):
+    page = as_user(clerk).get("/reports/", {"unit": bravo.path, "size": "folio"}).content.decode()
+    assert f'<option value="{bravo.path}" selected>' in page
+    assert '<option value="folio" selected>' in page
 
 
 @pytest.mark.parametrize(
