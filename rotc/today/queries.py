@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +79,8 @@ def _scores(user, term):
 
 def _proposals(user, term):
     count = proposals_waiting(user, term)
-    return [Line(count, "proposed merits or demerits to decide", reverse("conduct:waiting"))] if count else []
+    address = f"{reverse('conduct:ledger')}?show=proposed"
+    return [Line(count, "proposed merits or demerits to decide", address)] if count else []
 
 
 def _unplaced(user, term):
@@ -89,7 +91,7 @@ def _unplaced(user, term):
 def _without_password(user, term):
     cadets = access.enrollments(user, access.SEE_ROSTER, term)
     count = (
-        cadets.filter(cadet__user__password__startswith="!")  # noqa: S106 — no password yet
+        cadets.filter(cadet__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
         .exclude(cadet__user__access_codes__in=_open_codes())
         .count()
     )
