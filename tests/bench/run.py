@@ -14,7 +14,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import memory, pages, roster_import, typing_officers
+from tests.bench import memory, pages, rosters, typing_officers
 from tests.bench.figures import Figure, table
 from tests.served import ROOT, Server
 
@@ -46,19 +46,14 @@ def _header() -> str:
 
 def _figures() -> list[Figure]:
     figures = []
-    for measure in (_rosters, _battalion, _memory):
+    for measure in (rosters.measure, _battalion, memory.measure):
         with tempfile.TemporaryDirectory(prefix="rotc-bench-") as folder:
             server = Server(Path(folder), start=False)
             try:
                 figures += measure(server)
             finally:
                 server.end()
-        sys.stderr.write(f"{measure.__name__[1:]} measured\n")
     return figures
-
-
-def _rosters(server) -> list[Figure]:
-    return roster_import.measure(server)
 
 
 def _battalion(server) -> list[Figure]:
@@ -79,10 +74,6 @@ def _battalion(server) -> list[Figure]:
             for changed, seconds in computed.values()
         ),
     ]
-
-
-def _memory(server) -> list[Figure]:
-    return memory.measure(server)
 
 
 if __name__ == "__main__":
