@@ -102,7 +102,7 @@ def with_points(enrollments):
     return enrollments.annotate(
         merits=Sum("conduct__points", filter=counts & Q(conduct__kind="merit"), default=0),
         demerits=Sum("conduct__points", filter=counts & Q(conduct__kind="demerit"), default=0),
-    )
+    ).order_by("unit__path", "cadet__sort_name")  # grouping drops the model's own order
 
 
 def entered(enrollments, exams) -> dict[int, int]:

@@ -33,7 +33,7 @@ def open_term(
     """
     rules = _policy(policy)
     name = f"{_school_year(school_year)}-{_semester(semester)}"
-    planned = days or rules.planned_days
+    planned = rules.planned_days if days is None else days
     if not 1 <= planned <= 200:
         raise BadValue("A term has 1 to 200 training days.")
     with transaction.atomic():

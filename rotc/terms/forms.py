@@ -13,7 +13,7 @@ POLICIES = [
 
 
 class TermForm(forms.Form):
-    school_year = forms.CharField(max_length=9, help_text="As 2026-2027.")
+    school_year = forms.CharField(max_length=20, help_text="As 2026-2027.")
     semester = forms.TypedChoiceField(choices=list(SEMESTERS.items()), coerce=int)
     policy = forms.ChoiceField(choices=POLICIES, initial=DEFAULT_POLICY)
     starts = forms.DateField(

@@ -27,6 +27,7 @@ def policy_lines(rules) -> list[tuple[str, str]]:
             " / ".join(_least(rules, name) for name in ("attendance", "aptitude", "proficiency")),
         ),
         ("Passing total", str(rules.passing_total)),
+        ("Ratings", " · ".join(f"{rating} from {bound}" for bound, rating in rules.scale)),
         ("Dropped for absences", _drop(rules)),
         (
             "Rounding",
