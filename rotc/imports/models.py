@@ -9,7 +9,7 @@ from rotc.roster.models import Term
 class ImportPlan(models.Model):
     """The checked rows of one file. ``rows`` is what was shown; confirm commits exactly that.
 
-    ``rows``: a list of ``{"row", "state", "student_number", "name", "values", "changes"}`` where state is
+    ``rows``: a list of ``{"row", "state", "student_number", "name", "unit", "values", "changes"}`` where state is
     new, changed, same, or absent for who is in the term and not in the file. ``problems``: a list of ``{"row", "column", "reason"}``.
     """
 

@@ -50,7 +50,9 @@ def _facts(row) -> list[tuple]:
     if row["changes"]:
         return [(WORDS.get(name, name), old, new) for name, (old, new) in row["changes"].items()]
     skipped = {"student_number", "last_name", "first_name", "middle_name", "suffix", "unit"}
-    return [(WORDS.get(name, name), "", value) for name, value in row["values"].items() if name not in skipped]
+    return [
+        (WORDS.get(name, name), "", value) for name, value in row["values"].items() if name not in skipped
+    ]
 
 
 def _matched(plan) -> list[tuple[str, str, str]]:

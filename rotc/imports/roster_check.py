@@ -124,6 +124,7 @@ class RosterCheck:
             "state": state,
             "student_number": row.values["student_number"],
             "name": _full_name(row.values, cadet),
+            "unit": self.formation.title(row.values["unit"]),
             "values": {} if state == "same" else row.values,
             "changes": changes,
         }
@@ -141,7 +142,8 @@ class RosterCheck:
                 "state": "absent",
                 "student_number": each.cadet.student_number,
                 "name": each.cadet.full_name,
-                "values": {"unit": each.unit.path},
+                "unit": self.formation.title(each.unit.path),
+                "values": {},
                 "changes": {},
             }
             for each in enrolled

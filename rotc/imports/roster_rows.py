@@ -20,7 +20,7 @@ READ = {
     "year_level": cells.year_level,
 }
 MOST = {
-    name: model._meta.get_field(name).max_length
+    name: model._meta.get_field(name).max_length or 30
     for model, names in ((Cadet, CADET_FIELDS), (Enrollment, ENROLLMENT_FIELDS))
     for name in names
 }

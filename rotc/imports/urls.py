@@ -5,7 +5,7 @@ from rotc.imports import views
 app_name = "imports"
 urlpatterns = [
     path("", views.past, name="past"),
-    path("roster/", views.give_roster, name="give_roster"),
+    path("roster/", views.give_roster, name="roster"),
     re_path(r"^roster/roster\.(?P<suffix>csv|xlsx)$", views.blank_roster, name="blank_roster"),
     path("<int:pk>/", views.plan, name="plan"),
     path("<int:pk>/check/", views.check_again, name="check_again"),

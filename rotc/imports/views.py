@@ -54,8 +54,9 @@ def blank_roster(request, suffix):
 def plan(request, pk):
     found = access.import_plan(request.user, pk)
     page = "imports/result.html" if found.committed_at else "imports/check.html"
+    may_print_codes = access.may(request.user, access.MANAGE_ACCOUNTS, term=found.term)
     shown = queries.screen(found, request.GET.get("show"), request.GET.get("page"))
-    return render(request, page, shown | {"choices": ChooseAgain(plan=found)})
+    return render(request, page, shown | _forms(found) | {"may_print_codes": may_print_codes})
 
 
 @require_POST
@@ -64,9 +65,8 @@ def check_again(request, pk):
     found = access.import_plan(request.user, pk)
     form = ChooseAgain(request.POST, plan=found)
     if not form.is_valid():
-        return render(
-            request, "imports/check.html", queries.screen(found, None, 1) | {"choices": form}, status=422
-        )
+        shown = queries.screen(found, None, 1) | _forms(found) | {"choices": form}
+        return render(request, "imports/check.html", shown, status=422)
     try:
         again = actions.check_again(found, form.choices(), by=request.user)
     except UnreadableFile as refusal:
@@ -87,6 +87,10 @@ def commit(request, pk):
 def problems(request, pk):
     found = access.import_plan(request.user, pk)
     return _download(problems_csv(found.problems), CSV_TYPE, f"problems-{found.pk}.csv")
+
+
+def _forms(plan) -> dict:
+    return {"choices": ChooseAgain(plan=plan), "as_chosen": ChooseAgain(plan=plan, auto_id=False)}
 
 
 def _download(data, content_type, name):

@@ -1,11 +1,12 @@
 """Forming units and enrolling cadets."""
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from rotc import reactions
 from rotc.journal import actions as journal
-from rotc.refusals import TermClosed
-from rotc.roster.models import Enrollment, Term, Unit
+from rotc.refusals import BadValue, Stale, TermClosed
+from rotc.roster.models import Cadet, Enrollment, Term, Unit
 from rotc.roster.naming import unit_key, unit_name
 
 
@@ -24,6 +25,8 @@ def form_unit(term: Term, kind: str, name: str, *, parent: Unit | None = None, b
         unit, formed = Unit.objects.get_or_create(
             term=term, path=path, defaults={"kind": kind, "name": unit_name(name), "parent": parent}
         )
+        if unit.kind != kind:
+            raise BadValue(f"{unit.label} stands there already.")
         if formed:
             journal.write(
                 "unit formed",
@@ -51,3 +54,70 @@ def enroll(cadet, term: Term, unit: Unit, *, by, how: str = "page", **placing) -
         )
         reactions.facts_changed(term, [enrollment.pk])
     return enrollment
+
+
+PLACING = ("unit", "ms_level", "rank", "year_level", "position")
+
+
+def change_facts(enrollment: Enrollment, altered: dict[str, tuple], *, by, how: str = "page") -> Enrollment:
+    """Change facts of a cadet and of their place in the term; nothing else is written.
+
+    ``altered``: ``{field: (as it was seen, as it is wanted)}``. Raises ``Stale`` when somebody has changed one
+    of these fields since it was seen; then none is changed.
+    """
+    with transaction.atomic():
+        refuse_if_closed(enrollment.term)
+        cadet = Cadet.objects.select_for_update().get(pk=enrollment.cadet_id)
+        place = (
+            Enrollment.objects.select_for_update(of=("self",)).select_related("unit").get(pk=enrollment.pk)
+        )
+        changes = {Cadet: {}, Enrollment: {}}
+        for name, (seen, wanted) in altered.items():
+            thing = place if name in PLACING else cadet
+            change = _change(thing, name, seen, wanted)
+            if change:
+                changes[type(thing)][name] = change
+        _keep_changes(cadet, changes[Cadet], place, by=by, how=how)
+        _keep_changes(place, changes[Enrollment], place, by=by, how=how)
+        _rename_account(cadet, changes[Cadet])
+        reactions.facts_changed(enrollment.term, [place.pk] if any(changes.values()) else [])
+    return place
+
+
+def _change(thing, name, seen, wanted) -> tuple | None:
+    """``(before, after)`` once set on the thing; None when it stands like that already."""
+    current = getattr(thing, name)
+    if current == wanted:
+        return None
+    if current != seen:
+        word = thing._meta.get_field(name).verbose_name
+        raise Stale(
+            f"Somebody changed the {word} to “{current or 'nothing'}” meanwhile. Nothing of yours was written; "
+            "open the page again.",
+            current,
+        )
+    if name == "unit" and wanted.term_id != thing.term_id:
+        raise BadValue(f"{wanted.label} belongs to another term.")
+    setattr(thing, name, wanted)
+    return current, wanted
+
+
+def _keep_changes(thing, changes, enrollment, *, by, how) -> None:
+    if not changes:
+        return
+    thing.save(update_fields=list(changes))
+    kind = thing._meta.model_name
+    journal.write(
+        f"{kind} changed",
+        f"{kind}:{thing.pk}",
+        by=by,
+        how=how,
+        enrollment=enrollment,
+        changes={thing._meta.get_field(name).verbose_name: change for name, change in changes.items()},
+    )
+
+
+def _rename_account(cadet, changes) -> None:
+    names = {name: getattr(cadet, name) for name in ("first_name", "last_name") if name in changes}
+    if names:
+        get_user_model().objects.filter(cadet=cadet).update(**names)

@@ -1,0 +1,66 @@
+"""The roster, read for one screen each."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+
+from rotc.roster.models import Enrollment, Unit, folded
+
+CADETS_A_PAGE = 60
+
+
+def search(enrollments, *, words: str = "", ms_level: str | None = None, unit: Unit | None = None):
+    """Those enrollments whose name holds every word (case and accents aside) or whose number holds them."""
+    for word in folded(words).split():
+        name = Q(cadet__sort_name__contains=word)
+        enrollments = enrollments.filter(name | Q(cadet__student_number__icontains=word))
+    if ms_level is not None:
+        enrollments = enrollments.filter(ms_level=ms_level)
+    if unit:
+        enrollments = enrollments.filter(unit__path__startswith=unit.path)
+    return enrollments
+
+
+def page_of(enrollments, number):
+    ordered = enrollments.order_by("unit__path", "cadet__sort_name", "cadet__student_number")
+    return Paginator(ordered, CADETS_A_PAGE).get_page(number)
+
+
+def ms_levels(enrollments) -> list[tuple[str, int]]:
+    """``(MS level, how many)``; the blank one is who has none yet."""
+    counted = enrollments.order_by("ms_level").values_list("ms_level")
+    return list(counted.annotate(many=Count("pk")))
+
+
+@dataclass
+class Branch:
+    """A unit of the tree: how many stand in it itself, and in all of it."""
+
+    unit: Unit
+    depth: int
+    own: int
+    whole: int
+
+
+def tree(units, enrollments) -> list[Branch]:
+    """The units in order of formation, each above those under it, with their strength; two trips."""
+    own = dict(enrollments.order_by().values_list("unit").annotate(many=Count("pk")))
+    formed = list(units)
+    paths = [(unit.path, own.get(unit.pk, 0)) for unit in formed]
+    top = min((unit.path.count("/") for unit in formed), default=0)
+    return [
+        Branch(
+            unit,
+            depth=unit.path.count("/") - top,
+            own=own.get(unit.pk, 0),
+            whole=sum(many for path, many in paths if path.startswith(unit.path)),
+        )
+        for unit in formed
+    ]
+
+
+def other_terms(enrollment):
+    """The same cadet in other terms, newest first."""
+    others = Enrollment.objects.filter(cadet=enrollment.cadet_id).exclude(pk=enrollment.pk)
+    return others.select_related("term", "unit__parent").order_by("-term__name")
