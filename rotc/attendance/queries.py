@@ -95,7 +95,7 @@ class Line:
 
 
 def days(user, term, right) -> list[Line]:
-    """The term's training days, those with marks missing first; two queries."""
+    """The term's training days: those with marks missing first, the latest on top; two queries."""
     units = access.units(user, right, term).order_by().values("pk")
     of = term.enrollments.filter(unit__in=units).count()
     reached = Q(marks__enrollment__unit__in=units) & ~Q(marks__letter="")
@@ -104,7 +104,8 @@ def days(user, term, right) -> list[Line]:
     for day in found:
         number += day.cancelled_at is None
         lines.append(Line(day, None if day.cancelled_at else number, day.marked, of, _state(day, today)))
-    return sorted(lines, key=lambda line: (not line.missing, line.day.date))
+    missing = [line for line in reversed(lines) if line.missing]
+    return missing + [line for line in lines if not line.missing]
 
 
 def _state(day, today) -> str:

@@ -9,7 +9,7 @@ from rotc.conduct.catalogue import CLASSES
 from rotc.conduct.models import MOST_POINTS, Citation, Kind
 from rotc.conduct.queries import catalogue
 
-OWN_WORDS = [("", "My own words")]
+OWN_WORDS = [("", "Choose a line, or write your own words")]
 POINTS = {"min_value": 1, "max_value": MOST_POINTS}
 READ_DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
 
@@ -27,13 +27,12 @@ class EntryForm(forms.Form):
         choices=[("", "As the catalogue says"), *Kind.choices],
         required=False,
         label="Kind",
-        help_text="Only for your own words.",
     )
     points = forms.IntegerField(
         required=False, **POINTS, help_text="Leave it blank where the catalogue gives one figure."
     )
     reason = forms.CharField(
-        required=False, max_length=200, help_text="Blank: the title of the catalogue's line."
+        required=False, max_length=200, help_text="Left blank, it is the title of the catalogue's line."
     )
     date = forms.DateField(
         label="Date it happened",
