@@ -5,16 +5,20 @@ one); ``Server(folder, **env)`` makes another. Tests never touch its database fr
 ``server.script`` runs lines there, ``server.manage`` a command.
 """
 
+import atexit
 import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -32,10 +36,26 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Server:
-    """A running system. ``env`` overrides its variables; ``start=False`` leaves it prepared but stopped."""
+@cache
+def _prepared() -> Path:
+    """A data folder with an empty database and collected static files."""
+    folder = Path(tempfile.mkdtemp(prefix="rotc-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    clean = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
+    lines = "import django; django.setup(); from rotc.web.server.prepare import prepare; prepare()"
+    env = clean | {"ROTC_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "rotc.settings"}
+    subprocess.run([sys.executable, "-c", lines], cwd=ROOT, env=env, check=True)
+    (folder / "secret_key").unlink()
+    return folder
 
-    def __init__(self, folder, *, start=True, **env):
+
+class Server:
+    """A running system. ``env`` overrides its variables; ``start=False`` leaves it prepared but stopped.
+
+    Its empty database and static files are copies of ones made once a run, unless it is ``fresh``.
+    """
+
+    def __init__(self, folder, *, start=True, fresh=False, **env):
         self.folder = Path(folder)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -43,6 +63,8 @@ class Server:
         clean = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
         self.env = clean | {"ROTC_DATA_DIR": str(self.folder)} | self._own_database() | env
         self.process = None
+        if not fresh:
+            shutil.copytree(_prepared(), self.folder, dirs_exist_ok=True)
         if start:
             self.start()
 
@@ -59,9 +81,9 @@ class Server:
             time.sleep(0.05)
         return self
 
-    def stop(self, patience=15) -> int:
-        """SIGTERM; the exit status."""
-        self.process.send_signal(signal.SIGTERM)
+    def stop(self, ask="SIGTERM", patience=15) -> int:
+        """Ask it to stop as a host or Ctrl-C does; the exit status."""
+        self.process.send_signal(signal.Signals[ask])
         try:
             return self.process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -74,8 +96,24 @@ class Server:
         """Stop it however it stands, and drop its database."""
         if self.process and self.process.poll() is None:
             self.stop()
+        elif self.process:
+            self.log.close()
         if self.database:
             _on_postgres(f'DROP DATABASE "{self.database}" WITH (FORCE)')
+
+    def family(self) -> list[int]:
+        """The process ids of the server, its keeper and its worker, once all three run."""
+        ending = time.monotonic() + 20
+        while len(found := _descent(self.process.pid)) < 3 and time.monotonic() < ending:
+            time.sleep(0.05)
+        return found
+
+    @staticmethod
+    def runs(pid) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
 
     def said(self) -> str:
         return (self.folder / "serve.log").read_text()
@@ -128,7 +166,7 @@ class Server:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
-            answer.text = answer.read().decode()
+            answer.text = answer.read().decode(errors="replace")
             return answer
 
     def _own_database(self):
@@ -145,15 +183,30 @@ class Server:
         except OSError:
             return False
 
+    @property
+    def beside(self) -> dict:
+        """How a process that works on the same system is started."""
+        return {"cwd": ROOT, "env": self.env | {"DJANGO_SETTINGS_MODULE": "rotc.settings"}}
+
+    @staticmethod
+    def python(*arguments) -> list[str]:
+        return [sys.executable, *arguments]
+
     def _run(self, *arguments, check):
         done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT, env=self.env | {"DJANGO_SETTINGS_MODULE": "rotc.settings"},
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            self.python(*arguments), **self.beside, capture_output=True, text=True, timeout=120, check=False
+        )
         if check and done.returncode:
             raise RuntimeError(f"{arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done
+
+
+def _descent(pid) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [pid, *(each for child in children for each in _descent(int(child)))]
 
 
 def _on_postgres(statement):

@@ -1,5 +1,50 @@
 """The server as the system starts it: alive, bounded, and gone cleanly."""
 
+import http.client
+import subprocess
+import threading
+import time
+from contextlib import closing
+from http.cookies import SimpleCookie
+
+import pytest
+from django.conf import settings
+
+from tests.served import PASSWORD, Server
+
+# Somebody at work on the database: nobody else can write until they are done.
+AT_WORK = """
+import time
+from django.db import transaction
+from rotc.accounts.models import User
+with transaction.atomic():
+    list(User.objects.select_for_update())
+    print("begun", flush=True)
+    time.sleep({seconds})
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A server of the test's own, with one administrator, ``admin``."""
+    running = Server(tmp_path)
+    running.script("from tests import factories; factories.staff('admin', 'administrator', None)")
+    yield running
+    running.end()
+
+
+def begin_work(server, seconds):
+    lines = AT_WORK.format(seconds=seconds)
+    busy = subprocess.Popen(server.python("-c", f"import django; django.setup()\n{lines}"), **server.beside, text=True, stdout=subprocess.PIPE)  # fmt: skip
+    assert busy.stdout.readline() == "begun\n"
+    return busy
+
+
+def sign_in(server, answers):
+    token = SimpleCookie(server.get("/accounts/login/").headers["Set-Cookie"])["csrftoken"].value
+    form = {"login": "admin", "password": PASSWORD, "csrfmiddlewaretoken": token}
+    answers.append(server.ask("POST", "/accounts/login/", form=form, Cookie=f"csrftoken={token}"))
+
 
 def test_it_is_alive_as_soon_as_it_serves(server):
     answer = server.get("/api/live/")
@@ -12,15 +57,127 @@ def test_a_signed_out_person_is_sent_to_sign_in(server):
     assert answer.headers["Location"].startswith("/accounts/login/")
 
 
-def test_the_first_start_says_how_to_go_on(server):
-    said = server.said()
-    assert f"{server.url}/setup/" in said
-    assert f"ROTC_DATA_DIR={server.folder}" in said
-    assert "manage.py seed_demo --cadets 300 --seed 1" in said
+def test_the_first_start_makes_everything_and_says_how_to_go_on(tmp_path):
+    first = Server(tmp_path, fresh=True)
+    try:
+        said = first.said()
+        assert f"{first.url}/setup/" in said
+        assert f"ROTC_DATA_DIR={first.folder}" in said
+        assert "manage.py seed_demo --cadets 300 --seed 1" in said
+        assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+        assert first.get("/accounts/login/").status == 200
+    finally:
+        first.end()
 
 
-def test_the_sign_in_page_works_in_a_browser(page_of):
-    page = page_of()
-    page.goto("/accounts/login/")
-    assert page.locator("input[name=login]").is_visible()
-    assert page.locator("input[name=password]").is_visible()
+def test_static_files_are_compressed_and_kept(server):
+    page = server.get("/accounts/login/")
+    style = next(part for part in page.text.split('"') if part.startswith("/static/css/app."))
+    answer = server.get(style, Accept_Encoding="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_no_header_moves_the_site(server):
+    answer = server.get("/", Daphne_Root_Path="/elsewhere")
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+def test_an_unknown_host_is_refused(server):
+    assert server.get("/accounts/login/", Host="elsewhere.example").status == 400
+
+
+def test_a_body_over_the_limit_is_refused_in_words(server):
+    answer = server.ask("POST", "/accounts/login/", body=b"x" * (settings.BODY_LIMIT + 1))
+    assert answer.status == 413
+    assert "larger than 12 MB" in answer.text
+    assert "Nothing was stored" in answer.text
+
+
+def test_a_body_that_does_not_say_its_size_is_refused_when_it_passes_the_limit(server):
+    def pieces():
+        for _ in range(settings.BODY_LIMIT // 65536 + 1):
+            yield b"x" * 65536
+
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
+        connection.request("POST", "/accounts/login/", body=pieces(), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})  # fmt: skip
+        assert connection.getresponse().status == 413
+    assert server.get("/api/live/").status == 200
+
+
+def test_a_body_at_the_limit_is_read(server):
+    answer = server.ask("POST", "/accounts/login/", body=b"x" * settings.BODY_LIMIT)
+    assert answer.status == 403  # No CSRF token: it came as far as Django.
+
+
+def test_a_port_that_is_taken_is_said_in_words(server, tmp_path):
+    second = Server(tmp_path, start=False)
+    second.port = server.port
+    said = second.manage("serve", "--port", server.port, check=False)
+    second.end()
+    assert said.returncode == 1
+    assert "Address already in use" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("ask", ["SIGTERM", "SIGINT"])
+def test_it_stops_cleanly_with_everything_it_started(own, ask):
+    family = own.family()
+    assert len(family) == 3, "server, keeper, worker"
+    assert own.stop(ask) == 0
+    assert not any(own.runs(pid) for pid in family)
+    assert "Traceback" not in own.said()
+
+
+def test_a_killed_server_takes_its_worker_with_it(own):
+    family = own.family()
+    own.process.kill()
+    own.process.wait()
+    ending = time.monotonic() + 10
+    while any(own.runs(pid) for pid in family[1:]) and time.monotonic() < ending:
+        time.sleep(0.1)
+    assert not any(own.runs(pid) for pid in family[1:])
+
+
+def test_a_request_in_flight_is_answered_before_it_stops(own):
+    answers = []
+    busy = begin_work(own, 3)
+    asking = threading.Thread(target=sign_in, args=(own, answers))
+    asking.start()
+    time.sleep(1)
+    assert own.stop() == 0
+    asking.join()
+    busy.communicate()
+    assert answers[0].status == 302, "signed in, although the server was told to stop meanwhile"
+
+
+def test_busy_pages_leave_room_for_what_is_small(own):
+    busy = begin_work(own, 3)
+    asking = [threading.Thread(target=sign_in, args=(own, [])) for _ in range(8)]
+    for each in asking:
+        each.start()
+    time.sleep(1)
+    began = time.monotonic()
+    assert own.get("/api/live/").status == 200
+    assert time.monotonic() - began < 1
+    busy.communicate()
+    for each in asking:
+        each.join()
+
+
+def test_production_refuses_to_start_half_configured(tmp_path):
+    server = Server(tmp_path, start=False, ROTC_ENV="production", DATABASE_URL="", REDIS_URL="")
+    said = server.manage("serve", check=False)
+    server.end()
+    assert said.returncode != 0
+    assert "is not set. In production the system needs it." in said.stderr
+
+
+def test_the_database_survives_a_stop_and_a_start(own):
+    own.stop()
+    own.start()
+    names = own.answer(
+        "import json; from rotc.accounts.models import User\n"
+        "print(json.dumps(list(User.objects.values_list('username', flat=True))))"
+    )
+    assert names == ["admin"]

@@ -4,13 +4,13 @@ import shlex
 import socket
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from rotc.jobs.keeper import Keeper, leaving_no_trace
 from rotc.live import nudges, pipe, relay, streams
 from rotc.roster.models import Term
+from rotc.web.server.prepare import prepare
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         keeper = Keeper() if settings.EMBEDDED_WORKER else None
         try:
             listening = _listen(host, port)
-            _aside(_prepare)
+            _aside(prepare)
             self._greet(_address(host, port))
         except BaseException:
             if keeper:
@@ -55,13 +55,6 @@ class Command(BaseCommand):
                 "To look around with an invented battalion, use the button on the Today page, or:\n"
                 f"  {_environment()}.venv/bin/python manage.py seed_demo --cadets 300 --seed 1"
             )
-
-
-def _prepare():
-    if not settings.PRODUCTION:
-        call_command("migrate", verbosity=0)
-    if not settings.PRODUCTION or not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _aside(work):
