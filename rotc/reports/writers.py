@@ -17,6 +17,7 @@ BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX_PAPER = {"a4": 9, "letter": 1, "folio": 14}
 XLSX_WIDTHS = {TEXT: 14, NAME: 30, REMARKS: 44, DAY: 6, COUNT: 9, RAW: 9, FIGURE: 12}
+ROWS_AT_SIGNATURES = 2
 FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 PRINT_STYLE = settings.BASE_DIR / "static" / "css" / "print.css"
 
@@ -117,7 +118,13 @@ def _page(paper, group) -> dict:
         [(column.kind, column.shown(value)) for column, value in zip(paper.columns, row, strict=True)]
         for row in group.rows
     ]
-    return {"name": group.name, "rows": rows, "missing": group.missing}
+    # Nobody signs an empty page: the last rows stay with the signatures.
+    return {
+        "name": group.name,
+        "missing": group.missing,
+        "rows": rows[:-ROWS_AT_SIGNATURES],
+        "last_rows": rows[-ROWS_AT_SIGNATURES:],
+    }
 
 
 def to_html(paper: Paper) -> bytes:
