@@ -37,7 +37,7 @@ def make_plan(kind: str, term, name: str, data: bytes, choices: Choices, *, by) 
 
 
 def check_again(plan: ImportPlan, choices: Choices, *, by) -> ImportPlan:
-    """A new plan of the same file under other choices; the old one is not committed any more."""
+    """Another plan of the same file under other choices. The first stays what it showed."""
     _refuse_committed(plan)
     draft = examine(plan.kind, plan.term, plan.file_name, _kept_file(plan), choices, by=by)
     return keep_plan(plan.kind, plan.term, draft, choices, by=by, file=plan.notes["file"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rotc.roster.models import folded
 
+MOST_SHOWN = 120  # characters of a header or sample
 SEARCHED = 40  # official sheets start low, under a letterhead
 
 
@@ -55,7 +56,7 @@ def find_header(rows: list[list[str]], fields: tuple[Field, ...]) -> Match | Non
         columns = _columns(row, fields)
         complete = all(each.name in columns for each in fields if each.needed)
         if complete and (best is None or len(columns) > len(best.columns)):
-            best = Match(at, [" ".join(cell.split()) for cell in row], columns)
+            best = Match(at, [" ".join(cell.split())[:MOST_SHOWN] for cell in row], columns)
     return best
 
 
@@ -81,5 +82,7 @@ def chosen(match: Match, choice: dict[str, int | None]) -> Match:
 
 def samples(rows: list[list[str]], match: Match, place: int, many: int = 3) -> list[str]:
     """The first values under a header, to see what the column holds."""
-    values = (row[place].strip() for row in rows[match.at + 1 : match.at + 60] if place < len(row))
+    values = (
+        row[place].strip()[:MOST_SHOWN] for row in rows[match.at + 1 : match.at + 60] if place < len(row)
+    )
     return list(dict.fromkeys(value for value in values if value))[:many]

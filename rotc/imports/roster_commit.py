@@ -4,7 +4,7 @@ from rotc.accounts.actions import open_accounts
 from rotc.accounts.models import User
 from rotc.accounts.usernames import change_username
 from rotc.imports.formation import Formation
-from rotc.imports.roster_fields import CADET_FIELDS, ENROLLMENT_FIELDS, WORDS
+from rotc.imports.roster_fields import CADET_FIELDS, ENROLLMENT_FIELDS
 from rotc.imports.roster_known import Known, compare
 from rotc.imports.roster_rows import GROWING
 from rotc.journal import actions as journal
@@ -143,26 +143,26 @@ class RosterCommit:
         open_accounts(opened, by=self.by, how=self.how)
 
     def _note(self, what, row, names, *, cadet=None, enrollment=None) -> None:
-        changes = {WORDS[name]: change for name, change in row["changes"].items() if name in names}
+        changes = {_word(name): change for name, change in row["changes"].items() if name in names}
         subject = f"cadet:{cadet.pk}" if cadet else f"enrollment:{enrollment.pk}"
         if changes:
             of = {"cadet_id": cadet.pk, "term_id": self.term.pk} if cadet else {"enrollment": enrollment}
             self.lines.append(journal.entry(what, subject, by=self.by, how=self.how, changes=changes, **of))
 
     def _added(self, cadet):
-        facts = {WORDS[name]: (None, getattr(cadet, name)) for name in CADET_FIELDS if getattr(cadet, name)}
+        facts = {_word(name): (None, getattr(cadet, name)) for name in CADET_FIELDS if getattr(cadet, name)}
         return journal.entry(
             "cadet added",
             f"cadet:{cadet.pk}",
             by=self.by,
             how=self.how,
             cadet_id=cadet.pk,
-            changes={"Student ID": (None, cadet.student_number)} | facts,
+            changes={"student number": (None, cadet.student_number)} | facts,
         )
 
     def _enrolled(self, enrollment):
         placing = {name: getattr(enrollment, name) for name in ENROLLMENT_FIELDS}
-        facts = {WORDS[name]: (None, value) for name, value in placing.items() if value}
+        facts = {_word(name): (None, value) for name, value in placing.items() if value}
         return journal.entry(
             "enrolled",
             f"enrollment:{enrollment.pk}",
@@ -171,3 +171,8 @@ class RosterCommit:
             enrollment=enrollment,
             changes={"unit": (None, enrollment.unit.label)} | facts,
         )
+
+
+def _word(name) -> str:
+    """A field as the journal names it."""
+    return name.replace("_", " ")

@@ -11,6 +11,7 @@ from rotc.roster.models import Cadet, Enrollment, ListedValue
 
 LISTED = {"ms_level": ListedValue.List.MS_LEVEL, "rank": ListedValue.List.CADET_RANK}
 GROWING = {"programme": ListedValue.List.PROGRAMME, "position": ListedValue.List.POSITION}
+LONGEST = 300  # a cell may hold a whole page; nobody reads it in a problem
 READ = {
     "student_number": cells.student_number,
     "email": cells.email,
@@ -55,7 +56,8 @@ class RowReader:
         self.term, self.match, self.lists, self.dates, self.today = term, match, lists, dates or None, today
 
     def problem(self, row: Row, name: str, reason) -> None:
-        row.problems.append(Problem(row.at, self.match.column(BY_NAME[name]), str(reason)))
+        column = self.match.column(BY_NAME[name])
+        row.problems.append(Problem(row.at, column[:LONGEST], str(reason)[:LONGEST]))
 
     def understand(self, row: Row, known) -> None:
         """Fill ``row.values`` from its cells; what cannot be understood becomes a problem."""

@@ -18,7 +18,7 @@ SECONDS = 30
 def text(value) -> str:
     """A cell as text: whole numbers without ``.0``, dates as ISO."""
     if isinstance(value, str):
-        return value
+        return value.replace("\0", "")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -49,7 +49,7 @@ def sheet(book, name, most_rows, most_columns):
         rows = found.to_python(skip_empty_area=False)
     except Exception:
         return {"name": name, "fault": "broken"}
-    return {"name": name, "rows": [[text(cell) for cell in row] for row in rows]}
+    return {"name": name.replace("\0", ""), "rows": [[text(cell) for cell in row] for row in rows]}
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ def checked(client, term, data, **given):
 def chosen(client, url, **other):
     """The fields of "Read it differently" as the page shows them."""
     fields = {bound.name: bound.value() for bound in client.get(url).context["choices"]}
-    return {name: value for name, value in (fields | other).items() if value is not None and value is not False}
+    return {
+        name: value for name, value in (fields | other).items() if value is not None and value is not False
+    }
 
 
 def test_a_file_is_checked_shown_and_committed(clerks, term, alpha):
@@ -124,9 +126,7 @@ def test_a_plan_is_committed_once(clerks, term, alpha):
 
 
 def test_a_roster_that_changed_since_the_check_is_not_overwritten(clerks, term, alpha, enrollment):
-    url = checked(
-        clerks, term, csv_of("ID,First Name", "2026-0001,Jose")
-    )
+    url = checked(clerks, term, csv_of("ID,First Name", "2026-0001,Jose"))
     Cadet.objects.filter(pk=enrollment.cadet_id).update(first_name="Juanito")
     answer = clerks.post(f"{url}commit/")
     assert "changed since" in answer.content.decode()

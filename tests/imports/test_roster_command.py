@@ -69,9 +69,9 @@ def test_leading_zeros_and_enye_survive_a_workbook(run):
 def test_a_change_says_from_what_to_what(run):
     run(csv_of(HEAD, JUAN), FORM)
     assert run(csv_of("ID,First Name,Platoon", "0012-0001,Johnny,2nd"), FORM)["changed"] == 1
-    assert JournalEntry.objects.get(what="cadet changed").changes == {"First Name": ["Juan", "Johnny"]}
+    assert JournalEntry.objects.get(what="cadet changed").changes == {"first name": ["Juan", "Johnny"]}
     assert JournalEntry.objects.get(what="enrollment changed").changes == {
-        "Unit": [
+        "unit": [
             "1st Battalion, Alpha Company, 1st Platoon",
             "1st Battalion, Alpha Company, 2nd Platoon",
         ]
