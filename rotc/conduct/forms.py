@@ -9,7 +9,7 @@ from rotc.conduct.catalogue import CLASSES
 from rotc.conduct.models import MOST_POINTS, Citation, Kind
 from rotc.conduct.queries import catalogue
 
-OWN_WORDS = [("", "Choose a line, or write your own words")]
+OWN_WORDS = [("", "Choose a line")]
 POINTS = {"min_value": 1, "max_value": MOST_POINTS}
 READ_DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
 

@@ -1,9 +1,18 @@
 """What is true of every answer: private ones are not kept, refusals are said in words."""
 
+from django.http import Http404
 from django.utils.deprecation import MiddlewareMixin
 
 from rotc.refusals import Refusal
 from rotc.web.answers import refused
+
+
+class PlainAddresses(MiddlewareMixin):
+    """No page has an address with a null byte, which no database would take as text."""
+
+    def process_request(self, request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
 
 
 class PrivateAnswers(MiddlewareMixin):
