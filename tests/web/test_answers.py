@@ -1,0 +1,42 @@
+"""What is true of every answer."""
+
+import pytest
+from django.core.cache.backends.locmem import LocMemCache
+
+from rotc.web.cache import ForgivingRedisCache
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/sheet/?q=%00", "/board/?term=%00", "/terms/2026%00/", "/?term=2026-2027-1%00", "/roster/?q=a%00b"],
+)
+def test_a_nul_byte_in_an_address_is_nobodys_and_never_an_error(as_user, commandant, address):
+    assert as_user(commandant).get(address).status_code == 404
+
+
+def test_signed_in_pages_are_kept_by_nobody(as_user, commandant):
+    assert as_user(commandant).get("/")["Cache-Control"] == "no-store"
+
+
+def test_pages_run_no_script_and_no_style_but_our_own(client, db):
+    policy = client.get("/accounts/login/")["Content-Security-Policy"]
+    assert "script-src 'self';" in policy + ";"
+    assert "'unsafe-inline'" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_a_cache_without_its_redis_serves_from_this_process(caplog):
+    cache = ForgivingRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": {"socket_connect_timeout": 0.2}})
+    cache.set("attempts", 1)
+    assert cache.incr("attempts") == 2
+    assert cache.get("attempts") == 2
+    assert isinstance(cache.meanwhile, LocMemCache)
+    assert "does not answer" in caplog.text
+
+
+@pytest.mark.redis
+def test_a_cache_with_its_redis_keeps_it_there():
+    cache = ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"})
+    cache.set("attempts", 1, 5)
+    assert ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"}).get("attempts") == 1
+    cache.delete("attempts")
