@@ -261,7 +261,10 @@ def test_a_cadet_officer_decides_nothing_and_has_no_hand_in_their_own_record(
     assert client.post(f"/conduct/{entry.pk}/approve/").status_code == 403
     own = leader.cadet.enrollments.get()
     assert post(client, own, citation=late.pk).status_code == 403
-    assert f'name="cadet" value="{own.pk}"' not in client.get(f"/conduct/new/?unit={own.unit_id}").content.decode()
+    assert (
+        f'name="cadet" value="{own.pk}"'
+        not in client.get(f"/conduct/new/?unit={own.unit_id}").content.decode()
+    )
     entry.refresh_from_db()
     assert entry.state == "proposed"
     assert not own.conduct.exists()
