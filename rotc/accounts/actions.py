@@ -1,10 +1,11 @@
 """Opening accounts, appointing, relieving, and closing the door."""
 
 from collections import Counter
+from secrets import token_hex
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -44,7 +45,7 @@ def open_accounts(people, *, by, how: str = "import") -> list[User]:
             cadet=cadet,
             first_name=cadet.first_name,
             last_name=cadet.last_name,
-            password=make_password(None),
+            password=UNUSABLE_PASSWORD_PREFIX + token_hex(UNUSABLE_PASSWORD_SUFFIX_LENGTH // 2),
         )
         for cadet, username in people
     ]

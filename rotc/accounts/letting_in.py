@@ -58,7 +58,8 @@ def issue_codes_to_cadets(cadets, *, by, how: str = "page") -> list[tuple[User, 
     with transaction.atomic():
         open_accounts([(cadet, None) for cadet in cadets if not hasattr(cadet, "user")], by=by, how=how)
         people = User.objects.filter(cadet__in=cadets, is_active=True).select_related("cadet")
-        return issue_codes(people.order_by("cadet__sort_name"), by=by, how=how)
+        of_cadet = {user.cadet_id: user for user in people}
+        return issue_codes([of_cadet[each.pk] for each in cadets if each.pk in of_cadet], by=by, how=how)
 
 
 def appoint_cadet_officer(cadet, unit, *, by, how: str = "page") -> User:

@@ -157,17 +157,16 @@ def ms_levels(enrollments) -> list[str]:
     return list(levels.values_list("ms_level", flat=True).distinct())
 
 
-def to_let_in(enrollments, *, unit=None, ms_level: str = "") -> list:
-    """The enrollments to print codes for, those without a password first; each with ``waits``."""
+def to_let_in(enrollments, *, unit=None, ms_level: str = ""):
+    """The enrollments to print codes for, those without a password (``waits``) first."""
     if unit:
         enrollments = enrollments.filter(unit__path__startswith=unit.path)
     if ms_level:
         enrollments = enrollments.filter(ms_level=ms_level)
-    chosen = list(enrollments.select_related("cadet__user", "unit__parent"))
-    for enrollment in chosen:
-        user = getattr(enrollment.cadet, "user", None)
-        enrollment.waits = user is None or not user.has_usable_password()
-    return sorted(chosen, key=lambda enrollment: not enrollment.waits)
+    no_password = Q(cadet__user=None) | Q(cadet__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    waits = Case(When(no_password, then=Value(True)), default=Value(False))
+    chosen = enrollments.select_related("cadet__user", "unit__parent").annotate(waits=waits)
+    return chosen.order_by("-waits", "unit__path", "cadet__sort_name")
 
 
 def cadets_of(enrollments, numbers) -> list[Cadet]:

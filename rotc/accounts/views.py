@@ -11,6 +11,7 @@ from rotc.refusals import BadValue
 from rotc.web.answers import done
 
 A_PAGE = 50
+FULL_SHEETS = 37 * 8  # slips: eight to a sheet
 
 
 def _units(request):
@@ -80,13 +81,10 @@ def code_slips(request):
         if ticked:
             return _slips(request, letting_in.issue_codes_to_cadets(ticked, by=request.user))
     rows = queries.to_let_in(enrolled, **form.chosen())
-    waiting = [row for row in rows if row.waits]
-    return render(
-        request,
-        "accounts/codes.html",
-        {"form": form, "term": term, "rows": rows, "waiting": waiting, "nobody": request.method == "POST"},
-        status=422 if request.method == "POST" else 200,
-    )
+    page = Paginator(rows, FULL_SHEETS).get_page(request.GET.get("page"))
+    shown = {"form": form, "term": term, "page": page, "waiting": rows.filter(waits=True).count()}
+    posted = request.method == "POST"
+    return render(request, "accounts/codes.html", shown | {"nobody": posted}, status=422 if posted else 200)
 
 
 @access.needs(access.MANAGE_ACCOUNTS)
