@@ -41,14 +41,16 @@ class Formation:
         self.term, self.may_form = term, may_form
         known = Unit.objects.filter(term=term).order_by("path")
         self.places = {unit.path: Place(unit.kind, unit.name, unit.path) for unit in known}
-        self._named = {}
+        self._named, self._titles = {}, {}
         for place in self.places.values():
             self._remember(place)
 
     def title(self, path: str) -> str:
         """``1st Battalion, Alpha Company, 2nd Platoon``; the corps where nobody is placed yet."""
-        labels = [place.label for place in self.chain(path)]
-        return ", ".join(labels) or self.places[""].label
+        if path not in self._titles:
+            labels = [place.label for place in self.chain(path)]
+            self._titles[path] = ", ".join(labels) or self.places[""].label
+        return self._titles[path]
 
     def chain(self, path: str) -> list[Place]:
         """The places from under the corps down to ``path``."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from rotc.roster.models import folded
 
@@ -18,10 +19,10 @@ class Field:
     aliases: tuple[str, ...] = ()
     needed: bool = False
 
-    def rank(self, header: str) -> int | None:
-        """How well a header fits (0 is best); None when it does not."""
-        known = [key(self.label), *map(key, self.aliases)]
-        return known.index(key(header)) if key(header) in known else None
+    @cached_property
+    def keys(self) -> list[str]:
+        """The headers that fit, as they are compared."""
+        return [key(self.label), *map(key, self.aliases)]
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,13 @@ def find_header(rows: list[list[str]], fields: tuple[Field, ...]) -> Match | Non
 
 
 def _columns(row, fields) -> dict[str, int]:
-    found = {}
-    for each in fields:
-        fits = [
-            (rank, place)
-            for place, header in enumerate(row)
-            if header.strip() and (rank := each.rank(header)) is not None
-        ]
-        if fits:
-            found[each.name] = min(fits)[1]
-    return found
+    fits = {}
+    for place, header in enumerate(row):
+        header_key = key(header)
+        for each in fields if header_key else ():
+            if header_key in each.keys:
+                fits.setdefault(each.name, []).append((each.keys.index(header_key), place))
+    return {name: min(found)[1] for name, found in fits.items()}
 
 
 def chosen(match: Match, choice: dict[str, int | None]) -> Match:

@@ -33,12 +33,14 @@ class Known:
         return _chunked(found, "lower__in", sorted({number.lower() for number in numbers}))
 
     def _names(self, wanted) -> dict[str, int]:
-        taken = {
-            each.username.casefold(): each.pk
-            for each in _chunked(User.objects.annotate(lower=Lower("username")), "lower__in", sorted(wanted))
+        """Whose each of these names is, as a username of an account or as any name it signs in with."""
+        usernames = User.objects.annotate(lower=Lower("username"))
+        held = {
+            name.casefold(): pk
+            for name, pk in _chunked(usernames.values_list("username", "pk"), "lower__in", sorted(wanted))
         }
-        names = _chunked(SignInName.objects, "name__in", sorted(wanted))
-        return taken | {each.name: each.user_id for each in names}
+        names = SignInName.objects.values_list("name", "user_id")
+        return held | dict(_chunked(names, "name__in", sorted(wanted)))
 
     def of(self, student_number: str) -> tuple[Cadet | None, Enrollment | None, User | None]:
         cadet = self.cadets.get(student_number.lower())
