@@ -219,9 +219,9 @@ def _on_postgres(statement):
 class Stream:
     """An open stream: what it said so far, and the names of its events."""
 
-    def __init__(self, server, session, timeout=10):
+    def __init__(self, server, session, *, path="/events/", timeout=20):
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
-        self.connection.request("GET", "/events/", headers={"Cookie": f"sessionid={session}"})
+        self.connection.request("GET", path, headers={"Cookie": f"sessionid={session}"})
         self.answer = self.connection.getresponse()
         self.status = self.answer.status
 
@@ -233,6 +233,7 @@ class Stream:
         return None
 
     def close(self):
+        self.answer.close()
         self.connection.close()
 
 
