@@ -16,12 +16,14 @@ async function refetch() {
   put(fresh, shown);
 }
 
+const name = (details) => details.querySelector("summary").firstElementChild?.textContent;
+
 function put(fresh, shown) {
   const focused = document.activeElement?.id;
   const scroll = scrollY;
-  const open = [...shown.querySelectorAll("details")].map((each) => each.open);
+  const open = new Set([...shown.querySelectorAll("details[open]")].map(name));
   shown.replaceChildren(...fresh.childNodes);
-  shown.querySelectorAll("details").forEach((each, place) => (each.open = open[place] ?? each.open));
+  shown.querySelectorAll("details").forEach((each) => (each.open ||= open.has(name(each))));
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   scrollTo(0, scroll);
 }
