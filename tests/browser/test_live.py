@@ -35,6 +35,10 @@ HIDE = """hidden => {
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
+COUNT = """() => document.body.addEventListener("standings-changed", () => {
+  document.body.dataset.told = Number(document.body.dataset.told || 0) + 1;
+})"""
+
 
 @pytest.fixture(scope="module")
 def unit(server):
@@ -87,13 +91,11 @@ def test_an_officers_page_follows_a_job_without_a_reload(unit, page_of):
 def test_one_stream_a_tab_closed_while_it_is_hidden(unit, page_of):
     page = page_of("commandant")
     opened_stream(page, lambda: page.goto("/"))
-    page.evaluate(
-        "document.body.addEventListener('standings-changed', () => { window.told = (window.told || 0) + 1 })"
-    )
+    page.evaluate(COUNT)
     with page.expect_event("requestfailed", lambda each: each.url.endswith("/events/")):
         page.evaluate(HIDE, True)
     opened_stream(page, lambda: page.evaluate(HIDE, False))
-    page.wait_for_function("window.told === 1")
+    expect(page.locator("body")).to_have_attribute("data-told", "1")
 
 
 def test_a_job_can_be_followed_without_scripts(unit, page_of):
