@@ -203,12 +203,6 @@ def enrollment(user, pk: int, right: str = SEE_GRADES) -> Enrollment:
     return found
 
 
-def with_standing(of: Enrollment) -> Enrollment:
-    """An enrollment already loaded, with its standing as it is now."""
-    of.standing.refresh_from_db()
-    return of
-
-
 def chosen(user, pks, right: str) -> list[Enrollment]:
     """Several enrollments of one term to change, all of them or a refusal; none is the user's own."""
     found = list(

@@ -52,7 +52,9 @@ def record_score(
 def _current(enrollment, exam) -> Score:
     """The cell as it stands, locked; an unsaved blank of version 0 where there is no row."""
     found = Score.objects.select_for_update().filter(enrollment=enrollment, exam=exam).first()
-    return found or Score(enrollment=enrollment, exam=exam, version=0)
+    score = found or Score(version=0)
+    score.enrollment, score.exam = enrollment, exam
+    return score
 
 
 def _stale(current) -> StaleScore:

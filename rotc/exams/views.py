@@ -67,7 +67,6 @@ def score(request, enrollment, exam):
         )
     except Refusal as refusal:
         return render(request, "exams/_refused.html", {"refusal": refusal}, status=refusal.status)
-    enrolled = access.with_standing(enrolled)
     return render(request, "exams/_saved.html", {"score": stored, "enrollments": [enrolled]})
 
 
