@@ -59,7 +59,7 @@ def _matched(plan) -> list[tuple[str, str, str]]:
     """``(our field, their column, sample values)`` in the order of our fields."""
     columns, headers, found = plan.notes["columns"], plan.notes["headers"], plan.notes["samples"]
     return [
-        (each.label, headers[columns[each.name]], ", ".join(found[columns[each.name]]))
+        (each.label, headers[columns[each.name]], " · ".join(found[columns[each.name]]))
         for each in KINDS[plan.kind].fields
         if each.name in columns
     ]

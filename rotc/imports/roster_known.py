@@ -96,6 +96,9 @@ class Lists:
         for each in ListedValue.objects.all():
             self._values.setdefault(each.list, {})[_plain(each.value)] = each.value
 
+    def of(self, list_name: str) -> list[str]:
+        return list(self._values.get(list_name, {}).values())
+
     def find(self, list_name: str, text: str) -> str | None:
         return self._values.get(list_name, {}).get(_plain(text))
 

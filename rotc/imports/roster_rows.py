@@ -91,8 +91,11 @@ class RowReader:
 
     def _listed(self, name, text) -> str:
         found = self.lists.find(LISTED[name], text)
+        if found is None and name == "ms_level":
+            found = self.lists.find(LISTED[name], f"MS{text}")  # under a header "MS" people write 1
         if found is None:
-            raise Unfit(f"“{text}” is not in the list of {LISTED[name].label}")
+            listed = ", ".join(self.lists.of(LISTED[name]))
+            raise Unfit(f"“{text}” is not in the list of {LISTED[name].label}: {listed}")
         return found
 
     def _same_term(self, said, expected) -> None:

@@ -50,6 +50,17 @@ def test_the_same_file_again_changes_nothing(run):
     assert tables() == before
 
 
+def test_an_ms_level_may_be_written_as_its_number_alone(run):
+    head = "ID,Name,MS"
+    outcome = run(csv_of(head, '1,"Peña, Ana",1', '2,"Cruz, Ben",32', '3,"Cruz, Cai",coqc', '4,"Cruz, Dan",9'))
+    levels = Enrollment.objects.order_by("cadet__student_number").values_list("ms_level", flat=True)
+    assert list(levels) == ["MS1", "MS32", "COQC"]
+    [problem] = outcome["problems"]
+    assert problem["reason"] == (
+        "“9” is not in the list of MS levels: MS1, MS2, COQC, MS31, MS32, MS41, MS42"
+    )
+
+
 def test_a_blank_cell_and_a_missing_column_erase_nothing(run):
     run(csv_of(HEAD, JUAN), FORM)
     before = tables()
