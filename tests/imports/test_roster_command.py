@@ -52,7 +52,9 @@ def test_the_same_file_again_changes_nothing(run):
 
 def test_an_ms_level_may_be_written_as_its_number_alone(run):
     head = "ID,Name,MS"
-    outcome = run(csv_of(head, '1,"Peña, Ana",1', '2,"Cruz, Ben",32', '3,"Cruz, Cai",coqc', '4,"Cruz, Dan",9'))
+    outcome = run(
+        csv_of(head, '1,"Peña, Ana",1', '2,"Cruz, Ben",32', '3,"Cruz, Cai",coqc', '4,"Cruz, Dan",9')
+    )
     levels = Enrollment.objects.order_by("cadet__student_number").values_list("ms_level", flat=True)
     assert list(levels) == ["MS1", "MS32", "COQC"]
     [problem] = outcome["problems"]
