@@ -47,9 +47,13 @@ def _lines(event, channels):
 def read_into(loop, deliver) -> None:
     """From now on every nudge of another process is given to ``deliver(channels, event)`` on ``loop``."""
     global _reading  # noqa: PLW0603
-    if not _is_pipe():
-        PATH.unlink(missing_ok=True)
-        os.mkfifo(PATH, 0o600)
+    try:
+        if not _is_pipe():
+            PATH.unlink(missing_ok=True)
+            os.mkfifo(PATH, 0o600)
+    except OSError as error:
+        log.warning("no pipe in the data folder (%s): changes made by commands are seen on reload", error)
+        return
     # Open for both, so that the last writer to leave does not close it.
     _reading = os.open(PATH, os.O_RDWR | os.O_NONBLOCK)
     rest = b""

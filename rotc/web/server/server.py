@@ -60,6 +60,7 @@ class HouseServer(Server):
 
     def _keep(self, starting):
         self.starting = asyncio.ensure_future(starting)
+        self.starting.add_done_callback(_say_why_it_ended)
 
     def _asked_to_leave(self):
         if self.leaving is not None:
@@ -96,6 +97,11 @@ class HouseServer(Server):
         ending = asyncio.get_running_loop().time() + patience
         while not true() and asyncio.get_running_loop().time() < ending:
             await asyncio.sleep(0.02)
+
+
+def _say_why_it_ended(task):
+    if not task.cancelled() and task.exception():
+        log.error("what runs beside the pages has stopped", exc_info=task.exception())
 
 
 def _warn_of_failure(event):
