@@ -242,3 +242,9 @@ def test_the_system_check_has_nothing_to_say():
 @pytest.mark.parametrize("word", ["coming soon", "TODO", "FIXME", "XXX", "lorem ipsum", "not implemented"])
 def test_nothing_is_left_for_later(word):
     assert found_in([*SOURCES, *TEMPLATES], rf"(?i:{word})" if word.islower() else rf"\b{word}\b") == []
+
+
+def test_a_locked_row_may_still_be_pointed_at():
+    """A plain ``FOR UPDATE`` makes whoever writes a score wait at their commit for who edits the cadet, and both
+    for each other."""
+    assert found_in(SOURCES, r"select_for_update\((?!.*no_key=True)") == []

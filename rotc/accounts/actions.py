@@ -111,7 +111,7 @@ def appoint_first_administrator(
 def lock_administrators() -> None:
     """Inside a transaction: whoever else changes who is administrator waits until it ends."""
     # There may be no administrator's row to lock yet; this one always stands.
-    ContentType.objects.select_for_update().get(app_label="rotc", model="appointment")
+    ContentType.objects.select_for_update(no_key=True).get(app_label="rotc", model="appointment")
 
 
 def appoint(user: User, role: str, *, unit=None, by, how: str = "page") -> Appointment:

@@ -39,7 +39,7 @@ def change_citation(citation: Citation, *, title, least_points, most_points, by,
     """Give a line other words or points, for entries given from now on."""
     _refuse_points(least_points, most_points)
     with transaction.atomic():
-        citation = Citation.objects.select_for_update().get(pk=citation.pk)
+        citation = Citation.objects.select_for_update(no_key=True).get(pk=citation.pk)
         before = citation.title, citation.points_said
         citation.title, citation.least_points, citation.most_points = title, least_points, most_points
         after = citation.title, citation.points_said

@@ -25,12 +25,10 @@ def record_score(
     """
     if exam.term_id != enrollment.term_id:
         raise BadValue(f"{exam.name} is not an exam of {enrollment.term.title}. Not saved.")
-    try:
-        raw, absence = read_typed(typed, exam.items)
-    except BadValue as refusal:
-        raise BadValue(f"{exam.name}, {enrollment.cadet.short_name}: {refusal}. Not saved.") from None
     with transaction.atomic():
         refuse_if_closed(enrollment.term)
+        exam = _locked(exam)
+        raw, absence = _read(typed, exam, enrollment)
         before = _current(enrollment, exam)
         if (before.raw, before.absence) == (raw, absence):
             return before
@@ -49,9 +47,24 @@ def record_score(
     return score
 
 
+def _locked(exam) -> Exam:
+    """The exam as it is now, held for this transaction: no score is typed while its items change."""
+    found = Exam.objects.select_for_update(no_key=True).filter(pk=exam.pk).first()
+    if found is None:
+        raise NotNow(f"{exam.name} was dropped meanwhile. Nothing was saved.")
+    return found
+
+
+def _read(typed, exam, enrollment) -> tuple[Decimal | None, str]:
+    try:
+        return read_typed(typed, exam.items)
+    except BadValue as refusal:
+        raise BadValue(f"{exam.name}, {enrollment.cadet.short_name}: {refusal}. Not saved.") from None
+
+
 def _current(enrollment, exam) -> Score:
     """The cell as it stands, locked; an unsaved blank of version 0 where there is no row."""
-    found = Score.objects.select_for_update().filter(enrollment=enrollment, exam=exam).first()
+    found = Score.objects.select_for_update(no_key=True).filter(enrollment=enrollment, exam=exam).first()
     score = found or Score(version=0)
     score.enrollment, score.exam = enrollment, exam
     return score
@@ -120,7 +133,7 @@ def change_exam(exam: Exam, *, name: str, items: int, weight: Decimal, by) -> Ex
     with transaction.atomic():
         refuse_if_closed(exam.term)
         _refuse_same_name(exam.term, name, except_for=exam)
-        before = Exam.objects.select_for_update().get(pk=exam.pk)
+        before = _locked(exam)
         highest = exam.scores.aggregate(highest=Max("raw"))["highest"]
         if highest is not None and highest > items:
             raise BadValue(
@@ -143,6 +156,7 @@ def drop_exam(exam: Exam, *, by) -> None:
     """Take an exam off the list; refused once it holds a score, so that none is ever lost."""
     with transaction.atomic():
         refuse_if_closed(exam.term)
+        exam = _locked(exam)
         if exam.scores.exists():
             raise NotNow(f"{exam.name} holds scores. An exam with scores stays.")
         _journal(exam, "exam dropped", {"name": (exam.name, None)}, by)

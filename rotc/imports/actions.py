@@ -85,7 +85,7 @@ def commit_plan(plan: ImportPlan, *, by, how: str = "import") -> ImportPlan:
 def _commit(plan, *, by, how) -> ImportPlan:
     with transaction.atomic():
         # Two imports into one term come one after the other.
-        term = Term.objects.select_for_update().get(pk=plan.term_id)
+        term = Term.objects.select_for_update(no_key=True).get(pk=plan.term_id)
         refuse_if_closed(term)
         if not ImportPlan.objects.filter(pk=plan.pk, committed_at=None).update(committed_at=timezone.now()):
             raise NotNow("This import is committed already. Nothing was changed again.")

@@ -21,7 +21,7 @@ class Known:
         ids = [each.pk for each in self.cadets.values()]
         enrolled = Enrollment.objects.filter(term=term).select_related("unit")
         if for_update:
-            enrolled = enrolled.select_for_update(of=("self",))
+            enrolled = enrolled.select_for_update(of=("self",), no_key=True)
         self.enrollments = {each.cadet_id: each for each in _chunked(enrolled, "cadet__in", ids)}
         self.users = {each.cadet_id: each for each in _chunked(User.objects, "cadet__in", ids)}
         self.names = self._names({sign_in_key(name) for name in [*numbers, *names]})
@@ -29,7 +29,7 @@ class Known:
     def _cadets(self, numbers, for_update):
         found = Cadet.objects.annotate(lower=Lower("student_number"))
         if for_update:
-            found = found.select_for_update()
+            found = found.select_for_update(no_key=True)
         return _chunked(found, "lower__in", sorted({number.lower() for number in numbers}))
 
     def _names(self, wanted) -> dict[str, int]:

@@ -13,7 +13,7 @@ SIGNED = ("label", "rank", "name", "title")
 def change_letterhead(letterhead: Letterhead, *, by, how: str = "page", **facts) -> bool:
     """Change some of unit_name, university, command_lines, address and paper; whether anything changed."""
     with transaction.atomic():
-        kept = Letterhead.objects.select_for_update().filter(pk=letterhead.pk).first() or Letterhead()
+        kept = Letterhead.objects.select_for_update(no_key=True).filter(pk=letterhead.pk).first() or Letterhead()
         changes = _take_over(kept, facts)
         if changes:
             kept.save(update_fields=list(changes) if kept.pk else None)
@@ -48,7 +48,7 @@ def move_signatory_up(signatory: Signatory, *, by, how: str = "page") -> bool:
     """Let somebody sign before the one above them; the first stays first."""
     with transaction.atomic():
         kept = _still_there(signatory)
-        order = list(Signatory.objects.select_for_update())
+        order = list(Signatory.objects.select_for_update(no_key=True))
         place = [each.pk for each in order].index(kept.pk)
         if place == 0:
             return False
@@ -71,7 +71,7 @@ def remove_signatory(signatory: Signatory, *, by, how: str = "page") -> None:
 
 
 def _still_there(signatory) -> Signatory:
-    kept = Signatory.objects.select_for_update().filter(pk=signatory.pk).first()
+    kept = Signatory.objects.select_for_update(no_key=True).filter(pk=signatory.pk).first()
     if kept is None:
         raise NotNow("Somebody removed this signatory meanwhile. Nothing was changed.")
     return kept
