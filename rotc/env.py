@@ -7,6 +7,7 @@ In production a half-configured system refuses to start and names the variable, 
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -42,6 +43,22 @@ def number(name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} must be a whole number.")
     return int(value)
+
+
+def address(name: str, *schemes: str) -> str:
+    """The address of a service, empty where none is set. It may hold a password: it is never shown."""
+    value = text(name)
+    if value and not _is_address(value, schemes):
+        raise ImproperlyConfigured(f"{name} must be an address that starts with {schemes[0]}://.")
+    return value
+
+
+def _is_address(value, schemes) -> bool:
+    try:
+        urlsplit(value).port  # noqa: B018 — a port that is no number raises, as a bracket left open does
+    except ValueError:
+        return False
+    return value.startswith(tuple(f"{scheme}://" for scheme in schemes))
 
 
 def words(name: str) -> list[str]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 
 import dj_database_url
+import django
 from csp.constants import NONE, SELF
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
@@ -34,7 +35,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
-    "template_partials",
     "csp",
     "django_htmx",
     "django_eventstream",
@@ -79,10 +79,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "rotc.web.context.shell",
             ],
-            "builtins": ["template_partials.templatetags.partials", "rotc.templatetags.house"],
+            "builtins": ["rotc.templatetags.house"],
         },
     }
 ]
+if django.VERSION < (6, 0):  # From 6.0 on partials are Django's own.
+    INSTALLED_APPS.append("template_partials")
+    TEMPLATES[0]["OPTIONS"]["builtins"].append("template_partials.templatetags.partials")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
@@ -100,7 +103,7 @@ SQLITE = {
 }
 if PRODUCTION:
     env.needed("DATABASE_URL")
-DATABASE_URL = env.text("DATABASE_URL")
+DATABASE_URL = env.address("DATABASE_URL", "postgres", "postgresql", "pgsql", "sqlite")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else SQLITE}
 ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 if ON_POSTGRESQL:
@@ -108,7 +111,7 @@ if ON_POSTGRESQL:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.address("REDIS_URL", "redis", "rediss", "unix")
 if PRODUCTION and not EMBEDDED_WORKER:
     env.needed("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from rotc.journal.models import JournalEntry
 from rotc.roster.models import Enrollment
 from rotc.standings import queries
 from rotc.standings.models import Standing
+from rotc.web.release import release
 
 HEADLINES = {
     Verdict.PASSED: "Passed",
@@ -178,7 +178,7 @@ class StandingPage:
             facts["lines"],
             places,
             f"{timezone.localdate():%Y%m%d}",
-            settings.VERSION,
+            release(),
         )
         return '"' + "_".join(str(part) for part in parts) + '"'
 

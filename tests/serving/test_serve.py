@@ -173,6 +173,19 @@ def test_production_refuses_to_start_half_configured(tmp_path):
     assert "is not set. In production the system needs it." in said.stderr
 
 
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "value", ["hunter2", "hunter2://host/0", "postgres:/hunter2", "redis://:hun:ter2@host:hunter2/0"]
+)
+def test_an_address_that_cannot_be_is_refused_by_its_name_and_never_shown(tmp_path, name, value):
+    server = Server(tmp_path, start=False, **{name: value})
+    said = server.manage("check", check=False)
+    server.end()
+    assert said.returncode != 0
+    assert f"{name} must be an address" in said.stderr
+    assert "hunter2" not in said.stderr + said.stdout
+
+
 def test_the_database_survives_a_stop_and_a_start(own):
     own.stop()
     own.start()
