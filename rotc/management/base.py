@@ -16,6 +16,8 @@ class HouseCommand(BaseCommand):
     Subclasses implement ``run(**options)``; ``options["by"]`` is the user, or None for the command line.
     """
 
+    refused_status = 1
+
     def create_parser(self, *args, **kwargs):
         parser = super().create_parser(*args, **kwargs)
         parser.add_argument("--by", metavar="USERNAME", help="who does it, for the journal")
@@ -28,7 +30,7 @@ class HouseCommand(BaseCommand):
         try:
             return self.run(**options)
         except Refusal as refusal:
-            raise CommandError(str(refusal)) from None
+            raise CommandError(str(refusal), returncode=self.refused_status) from None
 
     def make_ready(self):
         executor = MigrationExecutor(connection)
@@ -40,5 +42,5 @@ class HouseCommand(BaseCommand):
             return None
         name = SignInName.objects.filter(name=sign_in_key(username)).select_related("user").first()
         if name is None:
-            raise CommandError(f"Nobody signs in as “{username}”.")
+            raise CommandError(f"Nobody signs in as “{username}”.", returncode=self.refused_status)
         return name.user

@@ -273,6 +273,12 @@ def test_a_missing_file_and_an_unknown_term_end_with_status_two(term):
         assert stopped.value.returncode == 2
 
 
+def test_an_unknown_name_for_by_ends_with_status_two_as_nothing_was_read(run):
+    with pytest.raises(CommandError, match="Nobody signs in") as stopped:
+        run(csv_of(HEAD, JUAN), FORM, "--by", "nobody")
+    assert stopped.value.returncode == 2
+
+
 def test_a_closed_term_takes_no_import(run, term):
     from django.utils import timezone
 

@@ -11,7 +11,6 @@ from rotc.imports.drafts import Choices
 from rotc.imports.kinds import KINDS
 from rotc.imports.reading import MOST_BYTES
 from rotc.management.base import HouseCommand
-from rotc.refusals import Refusal
 from rotc.roster.models import Term, Unit
 
 LEFT_OUT, NOT_READ = 1, 2
@@ -23,6 +22,7 @@ class Command(HouseCommand):
         "Check a file against a term and, with --commit, write what was found. Exit status: 0 without "
         "problems, 1 when rows were left out, 2 when the file cannot be read."
     )
+    refused_status = NOT_READ
 
     def add_arguments(self, parser):
         parser.add_argument("kind", choices=sorted(KINDS))
@@ -42,10 +42,7 @@ class Command(HouseCommand):
         choices = Choices(
             sheet=options["sheet"], dates=options["dates"], create_units=options["create_units"]
         )
-        try:
-            outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
-        except Refusal as refusal:
-            raise CommandError(str(refusal), returncode=NOT_READ) from None
+        outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
         self.report(outcome, as_json=options["json"])
         if outcome["problems"]:
             sys.exit(LEFT_OUT)
