@@ -58,13 +58,13 @@ def staff(username: str, role: str, unit: Unit | None) -> User:
     return appointed(user, role, unit)
 
 
-def many(unit: Unit, size: int) -> list[Enrollment]:
+def many(unit: Unit, size: int, start: int = 0) -> list[Enrollment]:
     """``size`` enrollments in ``unit`` written in bulk, without accounts: for counting queries."""
     cadets = [
         Cadet(
             student_number=f"88-{n:05}", last_name=f"Many{n:05}", first_name="Test", sort_name=f"many{n:05}"
         )
-        for n in range(size)
+        for n in range(start, start + size)
     ]
     cadets = Cadet.objects.bulk_create(cadets)
     made = Enrollment.objects.bulk_create(
