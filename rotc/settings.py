@@ -267,7 +267,6 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "Asia/Manila"
 FORMAT_MODULE_PATH = "rotc.formats"
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 LOGGING = {
     "version": 1,
