@@ -177,6 +177,23 @@ def unit(user, pk: int, right: str) -> Unit:
     return found
 
 
+def unit_asked(user, asked: str | None, right: str, of: Term) -> Unit | None:
+    """The unit of this term whose number stands in an address; None where none is asked for."""
+    if not asked:
+        return None
+    found = unit(user, number_asked(asked), right)
+    if found.term_id != of.pk:
+        raise Http404
+    return found
+
+
+def number_asked(text: str) -> int:
+    """A thing's number as an address or a form carries it; what cannot be one names nothing (404)."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    return int(text)
+
+
 def enrollments(user, right: str, of: Term | None):
     """The enrollments of a term that ``right`` reaches, in order of formation and name; none without a term.
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from django.http import Http404
-
 from rotc import access
 from rotc.conduct import actions, queries
 from rotc.roster.models import Enrollment, Term, Unit
@@ -44,19 +42,10 @@ class Giving:
 def giving_for(user, term, asked, ticked) -> Giving:
     """The page that ``asked`` (a query dict) names, with those cadets ticked; 404 beyond the user's reach."""
     search = asked.get("q", "").strip()[:80]
-    pks = {_whole(pk) for pk in ticked}
-    if asked.get("unit"):
-        unit = access.unit(user, _whole(asked["unit"]), access.PROPOSE_CONDUCT)
-        return Giving(
-            user, unit.term, unit=unit, cadets=queries.cadets(user, unit.term, unit=unit), ticked=pks
-        )
+    pks = {access.number_asked(pk) for pk in ticked}
+    if unit := access.unit_asked(user, asked.get("unit"), access.PROPOSE_CONDUCT, term):
+        return Giving(user, term, unit=unit, cadets=queries.cadets(user, term, unit=unit), ticked=pks)
     if pks:
         cadets = access.chosen(user, pks, access.PROPOSE_CONDUCT)
         return Giving(user, cadets[0].term, cadets=cadets, ticked=pks)
     return Giving(user, term, search=search, cadets=queries.cadets(user, term, search=search))
-
-
-def _whole(text) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Http404
-    return int(text)

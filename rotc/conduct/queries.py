@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from rotc import access
 from rotc.conduct.models import Citation, ConductEntry, Kind
-from rotc.roster.models import folded
+from rotc.roster.queries import named
 
 SHOWS = {
     "": Q(),
@@ -43,7 +43,7 @@ def ledger(user, term, *, show="", search=""):
     found = access.conduct_entries(user, term).select_related(
         "enrollment__cadet", "enrollment__unit__parent", *DECIDERS
     )
-    return found.filter(SHOWS.get(show, Q()), _named(search, "enrollment__cadet__"))
+    return found.filter(SHOWS.get(show, Q()), named(search, "enrollment__cadet"))
 
 
 def cadets(user, term, *, search="", unit=None) -> list:
@@ -51,14 +51,7 @@ def cadets(user, term, *, search="", unit=None) -> list:
     reached = access.enrollments(user, access.PROPOSE_CONDUCT, term)
     if unit is not None:
         return list(reached.filter(unit__path__startswith=unit.path))
-    return list(reached.filter(_named(search, "cadet__"))[:PLENTY]) if search else []
-
-
-def _named(search, prefix) -> Q:
-    if not search:
-        return Q()
-    found = Q(**{f"{prefix}student_number__istartswith": search})
-    return found | Q(**{f"{prefix}sort_name__contains": folded(search)}) if folded(search) else found
+    return list(reached.filter(named(search))[:PLENTY]) if search else []
 
 
 def catalogue(*, withdrawn=False) -> list[tuple[str, list[Citation]]]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from rotc import access
 from rotc.exams import queries
 from rotc.roster.models import Term, Unit
+from rotc.roster.queries import search
 
 
 @dataclass
@@ -27,8 +28,7 @@ class Sheet:
     @cached_property
     def enrollments(self):
         reached = access.enrollments(self.user, access.SEE_GRADES, self.term)
-        within = reached.filter(unit__path__startswith=self.unit.path)
-        return queries.found(within, self.search)
+        return search(reached, words=self.search, unit=self.unit)
 
     @cached_property
     def exams(self):
@@ -90,7 +90,7 @@ class Sheet:
 def sheet_for(user, asked) -> Sheet | None:
     """The sheet that ``asked`` (a query dict) names; the user's first platoon by default; None without a term."""
     term = access.term(user, asked.get("term"))
-    unit = _unit(user, term, asked.get("unit", "")) if term else None
+    unit = _unit(user, term, asked.get("unit")) if term else None
     if unit is None:
         return None
     columns = asked.get("columns", "")
@@ -99,9 +99,9 @@ def sheet_for(user, asked) -> Sheet | None:
     )
 
 
-def _unit(user, term, pk) -> Unit | None:
-    if pk.isascii() and pk.isdigit() and len(pk) < 19:
-        return access.unit(user, int(pk), access.SEE_GRADES)
+def _unit(user, term, asked) -> Unit | None:
+    if chosen := access.unit_asked(user, asked, access.SEE_GRADES, term):
+        return chosen
     units = list(access.units(user, access.SEE_GRADES, term))
     platoons = [unit for unit in units if unit.kind == Unit.Kind.PLATOON]
     return (platoons or units or [None])[0]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from rotc.attendance.models import AttendanceMark
 from rotc.exams.models import Score
-from rotc.roster.models import Enrollment, folded
+from rotc.roster.models import Enrollment
 
 # A company fits one page; more is chosen by platoon.
 MOST_ROWS = 220
@@ -81,15 +81,6 @@ def _letters(ids, days) -> dict[tuple[int, int], str]:
         (enrollment, day): letter
         for enrollment, day, letter in marks.values_list("enrollment_id", "day_id", "letter")
     }
-
-
-def found(enrollments, text: str):
-    """Those whose name or student number holds ``text``."""
-    if not text.strip():
-        return enrollments
-    return enrollments.filter(
-        Q(cadet__sort_name__contains=folded(text)) | Q(cadet__student_number__icontains=text.strip())
-    )
 
 
 def held_days(term):

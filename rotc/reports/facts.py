@@ -7,9 +7,7 @@ from rotc.exams.models import Exam
 from rotc.grading import CadetRecord, Policy
 from rotc.roster.models import Enrollment, ListedValue, Term, Unit
 from rotc.standings.models import Standing
-from rotc.standings.queries import records
-
-NOT_GRADED = Standing(verdict="in_progress", reasons=[])
+from rotc.standings.queries import records, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def facts(term: Term, enrollments) -> Facts:
     }
     letters = _letters(enrollments)
     lines = [
-        Line(found[pk], letters.get(pk, {}), record, getattr(found[pk], "standing", NOT_GRADED))
+        Line(found[pk], letters.get(pk, {}), record, standing_of(found[pk]))
         for pk, record in records(term, list(found))
     ]
     return Facts(term, term.rules, _held_days(term), list(term.exams.all()), ms_levels(term), lines)

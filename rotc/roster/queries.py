@@ -11,15 +11,27 @@ CADETS_A_PAGE = 60
 
 
 def search(enrollments, *, words: str = "", ms_level: str | None = None, unit: Unit | None = None):
-    """Those enrollments whose name holds every word (case and accents aside) or whose number holds them."""
-    for word in folded(words).split():
-        name = Q(cadet__sort_name__contains=word)
-        enrollments = enrollments.filter(name | Q(cadet__student_number__icontains=word))
+    """Those of these enrollments whom the words name, narrowed to an MS level and a unit."""
+    enrollments = enrollments.filter(named(words))
     if ms_level is not None:
         enrollments = enrollments.filter(ms_level=ms_level)
     if unit:
         enrollments = enrollments.filter(unit__path__startswith=unit.path)
     return enrollments
+
+
+def named(words: str, cadet: str = "cadet") -> Q:
+    """Whose name (case and accents aside) or student number holds each of the words, in any order.
+
+    ``cadet`` leads to the cadet. Without a word it is everybody.
+    """
+    found = Q()
+    for word in words.split():
+        fits = Q(**{f"{cadet}__student_number__icontains": word})
+        if bare := folded(word):
+            fits |= Q(**{f"{cadet}__sort_name__contains": bare})
+        found &= fits
+    return found
 
 
 def page_of(enrollments, number):

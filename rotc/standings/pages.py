@@ -184,7 +184,7 @@ class StandingPage:
 
 
 def standing_page(enrollment: Enrollment) -> StandingPage:
-    return StandingPage(enrollment, enrollment.standing)
+    return StandingPage(enrollment, queries.standing_of(enrollment))
 
 
 def own_enrollment(user, name: str | None) -> Enrollment | None:

@@ -98,6 +98,13 @@ def _exam_score(exam, score) -> ExamScore:
     )
 
 
+def standing_of(enrollment) -> Standing:
+    """The stored standing; one without figures where none is kept, until the next fact brings it back."""
+    return getattr(enrollment, "standing", None) or Standing(
+        enrollment=enrollment, verdict="in_progress", version=0, changed_at=enrollment.enrolled_at
+    )
+
+
 def placed(term):
     """The standings of a term that take a place."""
     return Standing.objects.filter(enrollment__term=term, verdict__in=PLACED, total__isnull=False)

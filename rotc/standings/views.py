@@ -45,11 +45,10 @@ def board(request):
     term = access.term(request.user, request.GET.get("term"))
     if term is None:
         return render(request, "standings/board.html")
-    unit = request.GET.get("unit", "")
+    unit = access.unit_asked(request.user, request.GET.get("unit"), access.RANK_BY_NAME, term)
     within = access.enrollments(request.user, access.RANK_BY_NAME, term)
-    if unit.isascii() and unit.isdigit() and len(unit) < 19:
-        chosen = access.unit(request.user, int(unit), access.RANK_BY_NAME)
-        within = within.filter(unit__path__startswith=chosen.path)
+    if unit:
+        within = within.filter(unit__path__startswith=unit.path)
     facts = {
         "term": term,
         "unit": unit,

@@ -324,3 +324,8 @@ def test_the_ledger_takes_as_many_queries_for_three_hundred_as_for_three(as_user
     assert page.context["page"].paginator.num_pages == 5
     assert counts[0] == counts[1]
     assert counts[0] <= 9
+
+
+def test_whom_to_give_to_is_found_in_the_order_people_say_a_name(as_user, tactical, enrollment):
+    page = as_user(tactical).get("/conduct/new/", {"q": "juan dela cruz"}).content.decode()
+    assert "Dela Cruz, Juan" in page

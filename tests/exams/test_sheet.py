@@ -130,3 +130,22 @@ def test_the_sheet_costs_the_same_queries_however_many_cadets(queries_of, tactic
     few = queries_of(tactical, SHEET, {"columns": columns})
     factories.platoon_of(platoon, 40, start=100)
     assert queries_of(tactical, SHEET, {"columns": columns}) == few
+
+
+def test_a_name_is_found_in_the_order_people_say_it(as_user, tactical, enrollment, platoon):
+    factories.enroll(platoon, "26-009", "Juanillo", "Rosa")
+    page = as_user(tactical).get(SHEET, {"unit": platoon.pk, "q": "juan dela cruz"}).content.decode()
+    assert "Dela Cruz, Juan" in page
+    assert "Juanillo" not in page
+
+
+@pytest.mark.parametrize("address", [SHEET, "/board/", "/conduct/new/"])
+def test_a_unit_of_another_term_is_not_shown_as_one_of_this(
+    as_user, commandant, enrollment, platoon, address
+):
+    earlier = factories.open_term("2025-2026", 1)
+    other = factories.company(earlier, "Alpha")
+    factories.staff("old", "commandant", earlier.units.get(kind="corps"))
+    asked = {"term": platoon.term.name, "unit": other.pk}
+    factories.appointed(commandant, "commandant", earlier.units.get(kind="corps"))
+    assert as_user(commandant).get(address, asked).status_code == 404

@@ -245,3 +245,21 @@ def test_the_board_costs_the_same_queries_at_3_and_at_300(queries_of, commandant
     factories.many(platoon, 300)
     Standing.objects.update(total=Decimal("80"), proficiency=1, attendance=1)
     assert queries_of(commandant, "/board/") == few
+
+
+@pytest.mark.parametrize(
+    "path", ["/standing/", "/sheet/", "/board/", "/reports/computation-of-grades/?unit="]
+)
+def test_a_standing_thrown_away_breaks_no_page(as_user, request, commandant, cadet, enrollment, path):
+    Standing.objects.all().delete()  # derived: it is computed again with the next fact
+    person = cadet if path == "/standing/" else commandant
+    assert as_user(person).get(path).status_code == 200
+
+
+def test_the_next_score_brings_a_standing_back_that_was_thrown_away(as_user, commandant, enrollment):
+    Standing.objects.all().delete()
+    prelim = enrollment.term.exams.first()
+    path = f"/sheet/score/{enrollment.pk}/{prelim.pk}/"
+    assert as_user(commandant).post(path, {"value": "", "version": 0}).status_code == 200
+    assert as_user(commandant).post(path, {"value": "80", "version": 0}).status_code == 200
+    assert Standing.objects.get().proficiency is not None
