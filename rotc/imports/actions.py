@@ -22,7 +22,10 @@ from rotc.roster.models import Term
 def examine(kind: str, term, name: str, data: bytes, choices: Choices, *, by) -> Draft:
     """Check a file against a term and write nothing. Raises ``UnreadableFile`` or ``TermClosed``."""
     refuse_if_closed(term)
-    sheets = read(name, data)
+    return _examined(kind, term, name, read(name, data), choices, by=by)
+
+
+def _examined(kind, term, name, sheets, choices, *, by) -> Draft:
     sheet, match = _start(name, sheets, KINDS[kind].fields, choices)
     draft = KINDS[kind].check(term, sheets, sheet, match, choices, by=by)
     draft.file_name = PurePath(name).name
@@ -31,8 +34,10 @@ def examine(kind: str, term, name: str, data: bytes, choices: Choices, *, by) ->
 
 def make_plan(kind: str, term, name: str, data: bytes, choices: Choices, *, by) -> ImportPlan:
     """Check a file and store what was found, to be looked at and committed. The roster stays as it is."""
-    choices = choices if choices.columns else _remembered(kind, name, data, choices)
-    draft = examine(kind, term, name, data, choices, by=by)
+    refuse_if_closed(term)
+    sheets = read(name, data)
+    choices = choices if choices.columns else _remembered(kind, name, sheets, choices)
+    draft = _examined(kind, term, name, sheets, choices, by=by)
     return keep_plan(kind, term, draft, choices, by=by, file=_keep_file(data))
 
 
@@ -92,7 +97,7 @@ def _commit(plan, *, by, how) -> ImportPlan:
         plan.refresh_from_db()
         touched = KINDS[plan.kind].commit(plan, by=by, how=how)
         reactions.facts_changed(plan.term, touched)
-        transaction.on_commit(lambda: _drop_file(plan))
+        transaction.on_commit(lambda: _drop_file(plan), robust=True)
     return plan
 
 
@@ -125,18 +130,15 @@ def _as_chosen(match, choices) -> Match:
     return chosen(match, choices.columns)
 
 
-def _remembered(kind, name, data, choices) -> Choices:
+def _remembered(kind, name, sheets, choices) -> Choices:
     """The columns as they were chosen the last time for a file with the same headers."""
-    for earlier in ImportPlan.objects.filter(kind=kind, committed_at__isnull=False).values_list("notes")[:20]:
-        columns = earlier[0].get("choices", {}).get("columns")
-        if columns and _same_headers(earlier[0]["headers"], name, data, KINDS[kind].fields, choices):
+    _, match = _start(name, sheets, KINDS[kind].fields, choices)
+    committed = ImportPlan.objects.filter(kind=kind, committed_at__isnull=False)
+    for notes in committed.values_list("notes", flat=True)[:20]:
+        columns = notes["choices"]["columns"]
+        if columns and notes["headers"] == match.headers:
             return Choices(**choices.to_dict() | {"columns": columns})
     return choices
-
-
-def _same_headers(headers, name, data, fields, choices) -> bool:
-    _, match = _start(name, read(name, data), fields, choices)
-    return match.headers == headers
 
 
 def _keep_file(data) -> str:

@@ -20,6 +20,7 @@ from rotc.refusals import Refusal
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
+RUNS_KEPT = timedelta(days=7)
 GAVE_UP = "It stopped on an error three times. What was done so far stands; the error is in the system's log."
 
 stopping = threading.Event()  # set when this process is about to end
@@ -152,4 +153,5 @@ def once(name: str, period: str) -> bool:
             ScheduledRun.objects.create(name=name, period=period)
     except IntegrityError:
         return False
+    ScheduledRun.objects.filter(name=name, ran_at__lt=timezone.now() - RUNS_KEPT).delete()
     return True

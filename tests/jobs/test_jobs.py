@@ -177,3 +177,11 @@ def test_the_list_costs_the_same_however_long(queries_of, commandant, term, size
     Job.objects.bulk_create(Job(kind="recompute", asked_by=commandant) for _ in range(size))
     # Session, person, appointments, how many, the jobs, unit name.
     assert queries_of(commandant, reverse("jobs:list")) <= 6
+
+
+def test_the_marks_of_schedules_that_ran_do_not_pile_up(db):
+    assert actions.once("sweep", "long ago")
+    ScheduledRun.objects.update(ran_at=timezone.now() - timedelta(days=30))
+    assert actions.once("sweep", "now")
+    assert not actions.once("sweep", "now")
+    assert ScheduledRun.objects.count() == 1
