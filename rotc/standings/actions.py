@@ -20,7 +20,9 @@ def refresh(term, enrollment_ids) -> int:
     with transaction.atomic():
         known = {
             each.enrollment_id: each
-            for each in Standing.objects.select_for_update(no_key=True).filter(enrollment__in=ids).order_by("pk")
+            for each in Standing.objects.select_for_update(no_key=True)
+            .filter(enrollment__in=ids)
+            .order_by("pk")
         }
         now = timezone.now()
         changed = [
