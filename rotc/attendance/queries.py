@@ -99,7 +99,7 @@ def days(user, term, right) -> list[Line]:
     units = access.units(user, right, term).order_by().values("pk")
     of = term.enrollments.filter(unit__in=units).count()
     reached = Q(marks__enrollment__unit__in=units) & ~Q(marks__letter="")
-    found = term.training_days.annotate(marked=Count("marks", filter=reached))
+    found = term.training_days.annotate(marked=Count("marks", filter=reached)).order_by("date")
     today, number, lines = timezone.localdate(), 0, []
     for day in found:
         number += day.cancelled_at is None

@@ -7,22 +7,35 @@ from rotc.roster.models import SEMESTERS
 from rotc.terms.actions import DEFAULT_POLICY
 
 POLICIES = [
-    ("msu-snd", "MSU-SND: 30/30/40, exams from zero, five ratings, no minimums"),
-    ("navrescom", "NAVRESCOM: 30/30/40, exams from base 50, minimums, drop rule, nine ratings"),
+    ("msu-snd", "MSU-SND"),
+    ("navrescom", "NAVRESCOM"),
 ]
 
 
 class TermForm(forms.Form):
     school_year = forms.CharField(max_length=20, help_text="As 2026-2027.")
     semester = forms.TypedChoiceField(choices=list(SEMESTERS.items()), coerce=int)
-    policy = forms.ChoiceField(choices=POLICIES, initial=DEFAULT_POLICY)
+    policy = forms.ChoiceField(
+        choices=POLICIES,
+        initial=DEFAULT_POLICY,
+        help_text="MSU-SND: exams from zero, five ratings, no minimums. "
+        "NAVRESCOM: exams from base 50, nine ratings, minimums, a drop rule. Both weigh 30, 30 and 40.",
+    )
     starts = forms.DateField(
         required=False,
         label="First training day",
         help_text="Training days follow once a week from here. Leave it out to add them by hand.",
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    days = forms.IntegerField(min_value=1, max_value=200, initial=15, label="Training days planned")
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=200,
+        initial=15,
+        label="Training days planned",
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), "Between 1 and 200 training days."
+        ),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

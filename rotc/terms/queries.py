@@ -7,7 +7,7 @@ from rotc.roster.models import Term
 
 def terms():
     """Every term, newest first, with ``cadets``: how many are enrolled."""
-    return Term.objects.annotate(cadets=Count("enrollments"))
+    return Term.objects.annotate(cadets=Count("enrollments")).order_by("-name")
 
 
 def policy_lines(rules) -> list[tuple[str, str]]:

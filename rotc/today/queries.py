@@ -62,19 +62,19 @@ def _marks(user, term):
 
 def _scores(user, term):
     cadets = access.enrollments(user, access.ENTER_SCORES, term)
-    size = cadets.count()
-    exams = term.exams.all()
-    started = Score.objects.filter(enrollment__in=cadets.values("pk")).exclude(raw=None, absence="")
-    entered = dict(started.order_by().values_list("exam").annotate(Count("pk")))
-    return [
-        Line(
-            size - entered[exam.pk],
-            f"without a {exam.name} score",
-            f"{reverse('exams:sheet')}?term={term.name}",
-        )
-        for exam in exams
-        if 0 < entered.get(exam.pk, 0) < size
-    ]
+    sizes = dict(cadets.order_by("unit__path").values_list("unit").annotate(Count("pk")))
+    filled = Score.objects.filter(enrollment__in=cadets.values("pk")).exclude(raw=None, absence="")
+    counts = filled.order_by().values_list("exam", "enrollment__unit").annotate(Count("pk"))
+    entered = {(exam, unit): count for exam, unit, count in counts}
+    begun = {exam for exam, _ in entered}
+    lines = []
+    for exam in term.exams.all():
+        blanks = {unit: size - entered.get((exam.pk, unit), 0) for unit, size in sizes.items()}
+        first = next((unit for unit, blank in blanks.items() if blank), None)
+        if exam.pk in begun and first:
+            sheet = f"{reverse('exams:sheet')}?term={term.name}&unit={first}"
+            lines.append(Line(sum(blanks.values()), f"without a {exam.name} score", sheet))
+    return lines
 
 
 def _proposals(user, term):

@@ -1,5 +1,6 @@
 """The muster through the web, as the people who mark."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from rotc.attendance.actions import mark
 from rotc.attendance.models import AttendanceMark
+from rotc.attendance.planning import plan_days
 from rotc.journal.models import JournalEntry
 from rotc.roster.models import Cadet, Enrollment
 from rotc.standings.actions import refresh
@@ -314,6 +316,13 @@ def test_a_unit_too_long_for_a_page_offers_its_platoons(as_user, commandant, ter
     page = as_user(commandant).get(f"/attendance/{day.pk}/?unit={corps.pk}").content.decode()
     assert "Choose a platoon." in page
     assert f'href="?unit={platoon.pk}"' in page
+
+
+def test_a_day_planned_later_stands_and_counts_at_its_date(as_user, commandant, term):
+    days = list(term.training_days.all())
+    plan_days(term, date=days[5].date + timedelta(days=1), by=commandant)
+    page = as_user(commandant).get("/attendance/").content.decode()  # nobody enrolled, so nothing is missing
+    assert [int(number) for number in re.findall(r">(\d+) · ", page)] == list(range(1, 17))
 
 
 def test_what_is_missing_comes_first_in_the_list(as_user, leader, tactical, term, enrollment):

@@ -55,6 +55,17 @@ def stored(server, muster):
     )
 
 
+def test_nothing_moves_under_the_next_tap_while_marks_are_saved(page_of, muster):
+    page = page_of("tactical", phone=True)
+    page.goto(muster)
+    places = [row(page, name).bounding_box()["y"] for name in ("Abad", "Bello", "Diaz")]
+    for name in ("Abad", "Bello"):
+        row(page, name).locator("label.good").tap()
+    expect(row(page, "Bello").get_by_text("Saved")).to_be_visible()
+    scrolled = page.evaluate("scrollY")
+    assert [row(page, name).bounding_box()["y"] + scrolled for name in ("Abad", "Bello", "Diaz")] == places
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_platoon_is_marked(page_of, server, muster, scripts):
     page = page_of("tactical", java_script_enabled=scripts, phone=True)

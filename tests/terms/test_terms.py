@@ -109,6 +109,13 @@ def test_only_the_command_group_and_administrators_open_terms(as_user, request, 
     assert as_user(request.getfixturevalue(person)).get("/terms/new/").status_code == 403
 
 
+def test_the_newest_term_comes_first_in_the_list(ready, as_user, administrator):
+    for year in ("2025-2026", "2027-2028", "2026-2027"):
+        open_term(year, "1")
+    page = as_user(administrator).get("/terms/").content.decode()
+    assert page.index("SY 2027-2028") < page.index("SY 2026-2027") < page.index("SY 2025-2026")
+
+
 def test_recomputing_a_term_is_asked_for_as_a_job(as_user, commandant, term):
     answer = as_user(commandant).post(f"/terms/{term.name}/recompute/")
     job = Job.objects.get()

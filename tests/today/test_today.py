@@ -41,7 +41,9 @@ def test_a_system_in_production_invents_nobody(as_user, administrator, settings)
 
 
 def test_a_term_without_cadets_leads_to_the_import(as_user, clerk):
-    assert 'href="/imports/roster/"' in read(as_user(clerk))
+    page = read(as_user(clerk))
+    assert 'href="/imports/roster/"' in page
+    assert "Nothing is missing" not in page
 
 
 def test_an_unmarked_day_is_one_click_from_its_muster(as_user, tactical, enrollment, alpha):
@@ -57,6 +59,18 @@ def test_an_exam_that_was_begun_counts_its_blanks(as_user, tactical, enrollment,
     page = read(as_user(tactical))
     assert "<b>1</b> <span>without a Prelim score" in page
     assert "without a Midterm score" not in page
+
+
+def test_a_blank_score_leads_to_the_sheet_of_a_unit_that_has_it(
+    as_user, commandant, enrollment, alpha, bravo, term
+):
+    prelim = term.exams.get(name="Prelim")
+    record_score(enrollment, prelim, typed="80", seen_version=0, by=None)
+    blank = bravo.children.get(path__endswith="2nd/")
+    factories.enroll(blank, "2026-0002", "Peña", "Rosa")
+    assert f'href="/sheet/?term={term.name}&amp;unit={blank.pk}"><b>1</b> <span>without a Prelim' in read(
+        as_user(commandant)
+    )
 
 
 def test_the_clerk_is_told_of_cadets_without_a_company(as_user, clerk, term):
