@@ -1,5 +1,8 @@
 """The base of the house's own commands: who says it, and a database that is ready outside production."""
 
+from argparse import ArgumentTypeError
+from datetime import date
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -8,6 +11,14 @@ from django.db.migrations.executor import MigrationExecutor
 
 from rotc.accounts.models import SignInName, sign_in_key
 from rotc.refusals import Refusal
+
+
+def day(text: str) -> date:
+    """A date given to a command: 2026-08-08."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a date. Write it as 2026-08-08.") from None
 
 
 class HouseCommand(BaseCommand):

@@ -1,7 +1,9 @@
 """Class record: one line a cadet in bare figures, as a registrar or a spreadsheet takes it."""
 
+from decimal import Decimal
+
 from rotc.reports.facts import Facts, Line
-from rotc.reports.papers import COUNT, FIGURE, NAME, REMARKS, TEXT, Column
+from rotc.reports.papers import FIGURE, NAME, REMARKS, TEXT, Column
 from rotc.reports.rows import figure, numbers, present, rating, remarks, score, two_decimals
 from rotc.roster.models import Unit
 
@@ -15,9 +17,9 @@ def columns(facts: Facts) -> list[Column]:
         Column("Platoon", _unit(Unit.Kind.PLATOON), TEXT),
         *[Column(exam.name, two_decimals(score(place)), FIGURE) for place, exam in enumerate(facts.exams)],
         Column("Subject Score", two_decimals(figure("proficiency")), FIGURE),
-        Column("Merits", numbers(lambda line: line.record.merits), COUNT),
-        Column("Demerits", numbers(lambda line: line.record.demerits), COUNT),
-        Column("Attendance Present", numbers(present), COUNT),
+        Column("Merits", _bare(lambda line: line.record.merits), FIGURE),
+        Column("Demerits", _bare(lambda line: line.record.demerits), FIGURE),
+        Column("Attendance Present", _bare(present), FIGURE),
         Column("Attendance Score", two_decimals(figure("attendance")), FIGURE),
         Column("Final Grade", two_decimals(figure("total")), FIGURE),
         Column("Transmuted", rating, TEXT),
@@ -36,6 +38,11 @@ def legend(facts: Facts) -> list[str]:
         "Subject Score: proficiency points. Attendance Present: days present or late. "
         "Final Grade: the total. Transmuted: the rating."
     ]
+
+
+def _bare(count):
+    """A count as every number stands here: with two decimals."""
+    return numbers(lambda line: Decimal(count(line)))
 
 
 def _unit(kind):

@@ -8,10 +8,10 @@ from rotc.reports.actions import make_paper
 from rotc.reports.catalogue import BY_SLUG, LISTINGS
 from rotc.reports.facts import ms_levels
 from rotc.reports.forms import ChoicesForm
-from rotc.reports.writers import page_context, to_csv, to_xlsx
+from rotc.reports.writers import page_context, to_marked_csv, to_xlsx
 
 FILES = {
-    "csv": (to_csv, "text/csv; charset=utf-8"),
+    "csv": (to_marked_csv, "text/csv; charset=utf-8"),
     "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from decimal import Decimal
 
 import xlsxwriter
@@ -13,7 +14,6 @@ from rotc.operations.queries import letterhead
 from rotc.reports.choices import GROUPS
 from rotc.reports.papers import COUNT, DAY, FIGURE, NAME, RAW, REMARKS, TEXT, Paper
 
-BOM = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX_PAPER = {"a4": 9, "letter": 1, "folio": 14}
 XLSX_WIDTHS = {TEXT: 14, NAME: 30, REMARKS: 44, DAY: 6, COUNT: 9, RAW: 9, FIGURE: 12}
@@ -22,8 +22,13 @@ FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 PRINT_STYLE = settings.BASE_DIR / "static" / "css" / "print.css"
 
 
+def to_marked_csv(paper: Paper) -> bytes:
+    """The CSV behind the mark by which a spreadsheet knows UTF-8: without it ñ opens as two letters."""
+    return BOM_UTF8 + to_csv(paper)
+
+
 def to_csv(paper: Paper) -> bytes:
-    """UTF-8 with a mark that spreadsheets know it by. Grouped, the group is the first column."""
+    """UTF-8 as programs read it. Grouped, the group is the first column."""
     text = io.StringIO(newline="")
     lines = csv.writer(text)
     grouping = [GROUPS[paper.grouped_by].removeprefix("One per ")] if paper.grouped_by else []
@@ -33,7 +38,7 @@ def to_csv(paper: Paper) -> bytes:
         for row in group.rows:
             cells = zip(paper.columns, row, strict=True)
             lines.writerow(first + [_csv_cell(column, value) for column, value in cells])
-    return (BOM + text.getvalue()).encode()
+    return text.getvalue().encode()
 
 
 def _csv_cell(column, value) -> str:

@@ -1,3 +1,6 @@
+import json
+from io import StringIO
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -264,6 +267,17 @@ def test_a_file_that_cannot_be_read_ends_with_status_two_and_writes_nothing(run,
         run(BROKEN.get(name, b"one,two\nthree,four\n"), name=name)
     assert stopped.value.returncode == 2
     assert tables() == before
+
+
+def test_a_file_that_cannot_be_read_says_so_in_json_too(term, tmp_path):
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(b"<html>no workbook</html>")
+    said = StringIO()
+    with pytest.raises(CommandError) as stopped:
+        call_command("import_file", "roster", file, "--term", term.name, "--json", stdout=said)
+    outcome = json.loads(said.getvalue())
+    assert (outcome["new"], outcome["committed"]) == (0, False)
+    assert outcome["problems"] == [{"row": None, "column": None, "reason": str(stopped.value)}]
 
 
 def test_a_missing_file_and_an_unknown_term_end_with_status_two(term):

@@ -19,9 +19,9 @@ def test_it_has_the_registrars_columns_in_bare_figures(as_user, clerk, enrollmen
         "Midterm": "85.00",
         "Final": "90.00",
         "Subject Score": "34.00",
-        "Merits": "10",
-        "Demerits": "30",
-        "Attendance Present": "12",
+        "Merits": "10.00",
+        "Demerits": "30.00",
+        "Attendance Present": "12.00",
         "Attendance Score": "24.00",
         "Final Grade": "82.00",
         "Transmuted": "2.50",
@@ -32,7 +32,7 @@ def test_it_has_the_registrars_columns_in_bare_figures(as_user, clerk, enrollmen
 def test_a_running_term_leaves_blank_what_is_not_defined(as_user, clerk, enrollment):
     graded.hold_days(enrollment, "PP")
     [row] = csv_rows(as_user(clerk).get(CSV).content)
-    assert (row["Attendance Present"], row["Attendance Score"]) == ("2", "30.00")
+    assert (row["Attendance Present"], row["Attendance Score"]) == ("2.00", "30.00")
     assert (row["Prelim"], row["Subject Score"], row["Final Grade"], row["Transmuted"]) == ("", "", "", "")
     assert row["Remarks"] == "in progress"
 

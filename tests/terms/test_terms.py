@@ -62,10 +62,13 @@ def test_said_again_with_other_values_it_refuses(ready, other):
     [
         (("2026-2028", "1"), "not a school year"),
         (("26-27", "1"), "not a school year"),
+        (("٢٠٢٦-٢٠٢٧", "1"), "not a school year"),
+        (("2026-2027", "1", "--starts", "9999-12-25"), "cannot begin in the year 9999"),
         (("2026-2027", "4"), "1, 2, or 3"),
         (("2026-2027", "1", "--policy", "mine"), "There is no policy"),
         (("2026-2027", "1", "--days", "0"), "1 to 200 training days"),
         (("2026-2027", "1", "--by", "nobody"), "Nobody signs in"),
+        (("2026-2027", "1", "--starts", "2026-13-45"), "“2026-13-45” is not a date. Write it as 2026-08-08."),
     ],
 )
 def test_a_term_that_cannot_be_is_refused_in_words(ready, arguments, why):

@@ -11,6 +11,7 @@ from rotc.imports.drafts import Choices
 from rotc.imports.kinds import KINDS
 from rotc.imports.reading import MOST_BYTES
 from rotc.management.base import HouseCommand
+from rotc.refusals import Refusal
 from rotc.roster.models import Term, Unit
 
 LEFT_OUT, NOT_READ = 1, 2
@@ -42,7 +43,12 @@ class Command(HouseCommand):
         choices = Choices(
             sheet=options["sheet"], dates=options["dates"], create_units=options["create_units"]
         )
-        outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
+        try:
+            outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
+        except (Refusal, CommandError) as why:
+            if options["json"]:
+                self.report(_unread(why), as_json=True)
+            raise
         self.report(outcome, as_json=options["json"])
         if outcome["problems"]:
             sys.exit(LEFT_OUT)
@@ -84,3 +90,8 @@ class Command(HouseCommand):
         self.stdout.write(
             "Committed." if outcome["committed"] else "Nothing was written; --commit writes it."
         )
+
+
+def _unread(why) -> dict:
+    problem = {"row": None, "column": None, "reason": str(why)}
+    return dict.fromkeys(STATES, 0) | {"problems": [problem], "committed": False}

@@ -1,6 +1,4 @@
-from datetime import date
-
-from rotc.management.base import HouseCommand
+from rotc.management.base import HouseCommand, day
 from rotc.terms.actions import DEFAULT_POLICY, open_term
 
 
@@ -11,7 +9,7 @@ class Command(HouseCommand):
         parser.add_argument("school_year", help="2026-2027")
         parser.add_argument("semester", type=int, help="1, 2, or 3 for Summer/OJT")
         parser.add_argument("--policy", default=DEFAULT_POLICY, help="msu-snd or navrescom")
-        parser.add_argument("--starts", type=date.fromisoformat, metavar="DATE", help="first training day")
+        parser.add_argument("--starts", type=day, metavar="DATE", help="first training day")
         parser.add_argument("--days", type=int, help="training days planned")
 
     def run(self, *, school_year, semester, policy, starts, days, by, **options):

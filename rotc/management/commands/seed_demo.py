@@ -1,7 +1,5 @@
-from datetime import date
-
 from rotc.demo.battalion import load
-from rotc.management.base import HouseCommand
+from rotc.management.base import HouseCommand, day
 
 
 class Command(HouseCommand):
@@ -13,9 +11,7 @@ class Command(HouseCommand):
             "--seed", type=int, default=1, metavar="S", help="another number, another battalion"
         )
         parser.add_argument("--password", help="the same for every account; else each has its own")
-        parser.add_argument(
-            "--today", type=date.fromisoformat, metavar="DATE", help="the day it is, in Manila"
-        )
+        parser.add_argument("--today", type=day, metavar="DATE", help="the day it is, in Manila")
 
     def run(self, *, cadets, seed, password, today, by, **options):
         for sign_in in load(cadets=cadets, seed=seed, today=today, password=password, by=by):
