@@ -56,6 +56,30 @@ def test_scores_typed_down_a_column_are_stored_and_nothing_else(page_of, server)
     expect(page.locator("#progress")).to_contain_text("Prelim 4 of 4")
 
 
+def test_no_row_moves_while_scores_are_typed_and_saved(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    last = page.locator("tbody tr").last
+    place = last.bounding_box()
+    cell(page, "Abad", "Final").click()
+    page.keyboard.type("71")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("✓ saved")).to_be_visible()
+    assert last.bounding_box() == place
+
+
+def test_a_refusal_leaves_the_other_columns_where_they_can_be_read(page_of):
+    page = page_of("tactical", viewport={"width": 1280, "height": 800})
+    page.goto("/sheet/")
+    cell(page, "Bello", "Final").fill("105")
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("105 is above 100. Not saved.")
+    rating = page.get_by_role("columnheader", name="Rating").bounding_box()
+    assert rating["x"] + rating["width"] <= 1280
+    page.keyboard.press("ArrowUp")
+    cell(page, "Bello", "Final").fill("")
+
+
 def test_the_keys_move_as_in_a_spreadsheet(page_of):
     page = page_of("tactical")
     page.goto("/sheet/")
