@@ -40,3 +40,14 @@ class NotNow(Refusal):
 
 class UnreadableFile(Refusal):
     """A file that is not what it says, too large, broken or locked. Nothing of it was written."""
+
+
+class Clash(Refusal):
+    """Two people made the same thing in the same instant, and the database let one of them."""
+
+    status = 409
+
+    def __init__(self):
+        super().__init__(
+            "Somebody else did the same at this very moment. Nothing of yours was changed; look again."
+        )

@@ -1,10 +1,15 @@
 """What is true of every answer: private ones are not kept, refusals are said in words."""
 
+import logging
+
+from django.db import IntegrityError
 from django.http import Http404
 from django.utils.deprecation import MiddlewareMixin
 
-from rotc.refusals import Refusal
+from rotc.refusals import Clash, Refusal
 from rotc.web.answers import refused
+
+log = logging.getLogger(__name__)
 
 
 class PlainAddresses(MiddlewareMixin):
@@ -32,6 +37,10 @@ class RefusalsInWords(MiddlewareMixin):
     """An action's refusal that no view answered itself becomes its sentence, never a 500."""
 
     def process_exception(self, request, exception):
+        if isinstance(exception, IntegrityError):
+            # An action is one transaction, so nothing is half-written. Logged, as it may be a bug of ours.
+            log.error("the database refused at %s", request.path, exc_info=exception)
+            exception = Clash()
         if isinstance(exception, Refusal):
             return refused(request, exception)
         return None
