@@ -54,9 +54,8 @@ def _save(request, page, *, fill=False):
     saved = len(outcome.saved)
     if fill:
         filled = actions.mark_rest_present(page.day, page.enrollments, by=request.user, how="fill blanks")
-        return done(
-            request, f"Marked {len(filled.saved)} present. Saved {saved} other marks.", _back_to(page)
-        )
+        others = f" Saved {saved} other marks." if saved else ""
+        return done(request, f"Marked {len(filled.saved)} present.{others}", _back_to(page))
     return done(request, f"Saved {saved} {'mark' if saved == 1 else 'marks'}.", _back_to(page))
 
 

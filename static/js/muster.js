@@ -59,6 +59,7 @@ async function post(row) {
   const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
     const reply = await fetch(addressOf(row), { method: "POST", headers, body, redirect: "manual" });
+    if (reply.type === "opaqueredirect") return { status: 401 }; // to the sign-in
     const named = reply.headers.get("Content-Type")?.startsWith("application/json");
     return { status: reply.status, ...(named ? await reply.json() : {}) };
   } catch {
@@ -75,7 +76,15 @@ function answered(row, sent, reply) {
   } else if (reply.status === 409 && names) conflict(row, reply);
   else if (reply.status === 422) say(row, "refused", reply.sentence);
   else if (reply.status === 0 || reply.status >= 500) retry(row);
-  else say(row, "refused", "Not saved: you are signed out, or may not mark this cadet. Open the muster again.");
+  else if (reply.status === 401) say(row, "refused", "Not saved: you are signed out. ", signIn());
+  else say(row, "refused", "Not saved: you may not mark this cadet. Open the muster again.");
+}
+
+function signIn() {
+  const link = document.createElement("a");
+  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = "Sign in again and mark once more";
+  return link;
 }
 
 function retry(row) {

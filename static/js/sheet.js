@@ -101,8 +101,8 @@ function answered(cell, sent, status, type, text) {
   if (status === 200 && named && Number(named.dataset.version) >= cell.version) saved(cell, sent, named, page);
   else if (status === 409 && named) conflict(cell, sent, named.dataset);
   else if (status === 422) refused(cell, sent, page.content.textContent.trim());
-  else if (type === "opaqueredirect" || status === 401 || status === 403)
-    refused(cell, sent, "You are signed out, or may not change this. Not saved.");
+  else if (type === "opaqueredirect" || status === 401) refused(cell, sent, "You are signed out. Not saved. ", signIn());
+  else if (status === 403) refused(cell, sent, "You may not change this. Not saved. Open the sheet again.");
   else failed(cell);
 }
 
@@ -117,9 +117,17 @@ function saved(cell, sent, named, page) {
   else say(cell, "edited"); // typed on while the save was under way: the newer value goes next
 }
 
-function refused(cell, sent, why) {
+function refused(cell, sent, why, ...more) {
   if (cell.input.value.trim() !== sent) return say(cell, "edited");
-  say(cell, "refused", [element("p", "why", why || "Not saved.")]);
+  const box = element("p", "why", why || "Not saved.");
+  box.append(...more);
+  say(cell, "refused", [box]);
+}
+
+function signIn() {
+  const link = element("a", "", "Sign in again and type it once more");
+  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  return link;
 }
 
 function failed(cell) {

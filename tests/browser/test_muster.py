@@ -1,5 +1,7 @@
 """The muster in Chromium, with scripts and without: what is chosen is stored, what failed says so."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,6 +66,17 @@ def test_nothing_moves_under_the_next_tap_while_marks_are_saved(page_of, muster)
     expect(row(page, "Bello").get_by_text("Saved")).to_be_visible()
     scrolled = page.evaluate("scrollY")
     assert [row(page, name).bounding_box()["y"] + scrolled for name in ("Abad", "Bello", "Diaz")] == places
+
+
+def test_whoever_was_signed_out_meanwhile_is_told_so_and_led_back(page_of, server, muster):
+    page = page_of("tactical", phone=True)
+    page.goto(muster)
+    page.context.clear_cookies(name="sessionid")
+    choose(page, "Abad", "P")
+    said = row(page, "Abad").locator(".said")
+    expect(said).to_contain_text("Not saved: you are signed out.")
+    expect(said.get_by_role("link")).to_have_attribute("href", re.compile("/accounts/login/.*attendance"))
+    assert stored(server, muster) == {}
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -172,6 +172,9 @@ def test_a_session_that_ended_meanwhile_is_said_and_the_value_stays(page_of, ser
     cell(page, "Cruz", "Final").fill("70")
     page.keyboard.press("Enter")
     expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in again")).to_have_attribute(
+        "href", re.compile("next=%2Fsheet%2F")
+    )
     expect(cell(page, "Cruz", "Final")).to_have_value("70")
 
 
