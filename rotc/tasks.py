@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
+from rotc.imports.actions import forget_uncommitted
 from rotc.jobs import actions as jobs
 from rotc.jobs import recompute
 
@@ -36,3 +38,11 @@ def sweep_jobs():
     with transaction.atomic():
         if jobs.once("sweep", f"{timezone.now():%Y-%m-%dT%H:%M}"):
             transaction.on_commit(jobs.sweep)
+
+
+@db_periodic_task(crontab(hour="3", minute="20"))
+def forget_imports():
+    """A week after a file was given and not committed, its personal data goes."""
+    with transaction.atomic():
+        if jobs.once("forget imports", f"{timezone.localdate()}"):
+            forget_uncommitted(before=timezone.now() - timedelta(days=7))

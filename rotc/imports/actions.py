@@ -101,6 +101,14 @@ def _commit(plan, *, by, how) -> ImportPlan:
     return plan
 
 
+def forget_uncommitted(*, before) -> int:
+    """Drop plans made before a moment and never committed, with their files: nobody waits for them."""
+    left = ImportPlan.objects.filter(committed_at=None, made_at__lt=before)
+    for plan in left:
+        _drop_file(plan)
+    return left.delete()[0]
+
+
 def _start(name, sheets, fields, choices) -> tuple[Sheet, Match]:
     """The sheet to check and its header: the chosen sheet, else the first that has a header."""
     offered = [sheet for sheet in sheets if choices.sheet.casefold() in ("", sheet.name.casefold())]

@@ -4,7 +4,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from rotc.imports.actions import forget_uncommitted
 from rotc.imports.models import ImportPlan
 from rotc.roster.models import Cadet, Enrollment
 from tests import factories
@@ -254,3 +256,15 @@ def test_the_plan_is_stored_as_the_command_would_report_it(clerks, term, run):
     outcome = run(data, check=True)
     assert json.loads(json.dumps(plan.problems)) == outcome["problems"]
     assert plan.notes["counts"]["new"] == outcome["new"]
+
+
+def test_a_file_nobody_commits_is_forgotten_after_a_while_and_a_committed_plan_never(clerks, term, alpha):
+    left = ImportPlan.objects.get(pk=checked(clerks, term, csv_of(HEAD, JUAN)).split("/")[-2])
+    kept = checked(clerks, term, csv_of(HEAD, ANA))
+    clerks.post(f"{kept}commit/")
+    forget_uncommitted(before=left.made_at)
+    assert default_storage.exists(left.notes["file"])
+    forget_uncommitted(before=timezone.now())
+    assert not default_storage.exists(left.notes["file"])
+    assert clerks.get(f"/imports/{left.pk}/").status_code == 404
+    assert clerks.get(kept).status_code == 200
