@@ -29,8 +29,10 @@ class Line:
 
 
 def missing(user, term) -> list[Line]:
-    """Everything that waits for this user in this term; a constant number of queries."""
+    """Everything that waits for this user in this term; a constant number of queries, nothing once it is closed."""
     lines = []
+    if term.closed_at:
+        return lines
     if access.may(user, access.MARK_ATTENDANCE, term=term):
         lines += _marks(user, term)
     if access.may(user, access.GIVE_CONDUCT, term=term):
@@ -105,7 +107,9 @@ def _open_codes():
 
 
 def days_around(term):
-    """``(today's or the next training day, the last one held)``, either may be None."""
+    """``(today's or the next training day, the last one held)``, either may be None; none once it is closed."""
+    if term.closed_at:
+        return None, None
     standing = term.training_days.filter(cancelled_at=None)
     return (
         standing.filter(date__gte=timezone.localdate()).first(),
@@ -120,6 +124,8 @@ def may_load_invented(user, term) -> bool:
 
 def beginnings(user, term) -> dict:
     """What a term still lacks at its very start: ``{"no_cadets", "no_days"}``."""
+    if term.closed_at:
+        return {}
     return {
         "no_cadets": not access.enrollments(user, access.SEE_ROSTER, term).exists(),
         "no_days": not term.training_days.exists(),

@@ -85,6 +85,16 @@ def test_when_nothing_is_missing_it_says_so(as_user, tactical, term, alpha):
     assert "Nothing is missing" in read(as_user(tactical))
 
 
+def test_in_a_closed_term_nothing_waits_for_anybody(as_user, commandant, enrollment, term):
+    assert "not marked on" in read(as_user(commandant))
+    Term.objects.update(closed_at=timezone.now())
+    page = read(as_user(commandant))
+    assert f"{term.title} is closed" in page
+    assert "not marked on" not in page
+    assert "Nothing is missing" not in page
+    assert "Muster" not in page
+
+
 @pytest.mark.parametrize("person", ["commandant", "administrator", "clerk", "tactical", "leader"])
 def test_everybody_with_a_role_can_open_it(as_user, request, person, enrollment):
     read(as_user(request.getfixturevalue(person)))
