@@ -59,6 +59,8 @@ RIGHTS = {
     CHANGE_SETTINGS: COMMAND | {Role.ADMINISTRATOR},
     OPEN_TERMS: COMMAND | {Role.ADMINISTRATOR},
 }
+# What holds for a whole term or for all of them: only an appointment over the whole corps gives it.
+WHOLE = {PLAN_TRAINING, CHANGE_CATALOGUE, SET_EXAMS, CHANGE_SETTINGS, OPEN_TERMS}
 READING = {SEE_ROSTER, SEE_GRADES, RANK_BY_NAME, MAKE_REPORTS}
 
 
@@ -85,7 +87,7 @@ def is_staff(user) -> bool:
 def may(user, right: str, unit: Unit | None = None, term: Term | None = None) -> bool:
     """Whether ``user`` holds ``right``: over ``unit``, else somewhere in ``term``, else anywhere."""
     term_id = unit.term_id if unit else term.pk if term else None
-    path = unit.path if unit else None
+    path = "" if right in WHOLE else unit.path if unit else None
     return any(_reaches(each, right, term_id, path) for each in _holding(user, right))
 
 
@@ -95,9 +97,9 @@ def _holding(user, right):
 
 def _reaches(appointment, right, term_id, path) -> bool:
     unit = appointment.unit
-    if unit is None or term_id is None:
+    if unit is None:
         return True
-    if unit.term_id == term_id:
+    if term_id in (None, unit.term_id):
         return path is None or path.startswith(unit.path)
     return _reads_other_terms(appointment, right)
 
@@ -311,6 +313,13 @@ def signatory(user, pk: int) -> Signatory:
 def appointment(user, pk: int) -> Appointment:
     check(may(user, MANAGE_ACCOUNTS))
     return get_object_or_404(Appointment.objects.select_related("user", "unit"), pk=pk)
+
+
+def whole_term(user, name: str, right: str) -> Term:
+    """The named term, to somebody whose ``right`` reaches the whole corps of it."""
+    found = term(user, name)
+    check(may(user, right, Unit(term=found, path="")))
+    return found
 
 
 def whole_terms(user, right: str):

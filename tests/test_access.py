@@ -173,6 +173,35 @@ def test_a_cadet_reads_their_own_record_and_nobody_elses(cadet, enrollment, plat
     assert list(access.units(cadet, access.SEE_ROSTER, platoon.term)) == []
 
 
+@pytest.fixture
+def of_bravo(bravo):
+    """One of the Command Group, appointed to Bravo only."""
+    return factories.staff("assistant.bravo", "command_group", bravo)
+
+
+@pytest.mark.parametrize("right", sorted(access.WHOLE))
+def test_what_holds_for_everybody_needs_an_appointment_over_the_whole_corps(
+    of_bravo, commandant, term, bravo, right
+):
+    assert access.may(commandant, right, term=term)
+    assert not access.may(of_bravo, right)
+    assert not access.may(of_bravo, right, term=term)
+    assert not access.may(of_bravo, right, bravo)
+
+
+def test_a_companys_command_group_changes_nothing_of_the_term_and_reads_no_other_companys_history(
+    as_user, of_bravo, term
+):
+    client = as_user(of_bravo)
+    day, exam = term.training_days.last(), term.exams.first()
+
+    assert client.get("/sheet/").status_code == 200
+    assert client.get(f"/journal/term/{term.name}/").status_code == 403
+    assert client.post(f"/attendance/{day.pk}/cancel/", {"reason": "Rain"}).status_code == 403
+    assert client.post(f"/sheet/exams/{exam.pk}/drop/").status_code == 403
+    assert client.post("/terms/new/", {"school_year": "2031-2032"}).status_code == 403
+
+
 # --- every address of the project
 
 ROSTER = b"Student ID,Last Name,First Name\n2026-0900,Abad,Jo\n"

@@ -50,5 +50,5 @@ def day(request, day):
 @require_GET
 @access.needs(access.OPEN_TERMS, access.SET_EXAMS)
 def term(request, name):
-    found = access.term(request.user, name)
+    found = access.whole_term(request.user, name, access.SEE_GRADES)
     return _history(request, queries.of_term(found), found.title, lead="Everything, newest first")
