@@ -171,7 +171,7 @@ def revoke_codes(users, *, by) -> None:
 
 
 def deactivate(user: User, *, by, how: str = "page") -> None:
-    """Close an account: nobody signs in to it, and who is signed in is out with their next step."""
+    """Close an account: nobody signs in to it, and who is signed in is out, also once it is reactivated."""
     if by == user:
         raise NotNow("You cannot deactivate your own account. Another administrator can.")
     with transaction.atomic():
@@ -180,7 +180,7 @@ def deactivate(user: User, *, by, how: str = "page") -> None:
         if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
             revoke_codes([user], by=by)
             write("account deactivated", user, by=by, how=how)
-            reactions.rights_changed(user)
+            end_sessions(user, by=by, how=how)
 
 
 def reactivate(user: User, *, by, how: str = "page") -> None:

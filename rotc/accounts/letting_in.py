@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from rotc import reactions
 from rotc.accounts import codes
 from rotc.accounts.actions import appoint, open_account, open_accounts, revoke_codes, write
 from rotc.accounts.models import AccessCode, Role, SignInName, User, sign_in_key
@@ -85,12 +86,13 @@ def redeem_code(code: AccessCode, *, password: str, by, how: str = "code") -> No
 
 
 def set_password(user: User, *, password: str, by, how: str = "page") -> None:
-    """Set a new password; codes that were still open end with it."""
+    """Set a new password; codes still open end with it, and open pages ask again whether they are signed in."""
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
         revoke_codes([user], by=by)
         write("password set", user, by=by, how=how)
+        reactions.rights_changed(user)
 
 
 def keep_email_names(user: User, *, by, how: str = "page") -> None:

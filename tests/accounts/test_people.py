@@ -146,6 +146,17 @@ def test_a_deactivated_person_is_out_at_once_and_comes_back_with_their_appointme
     assert access.is_staff(fresh(tactical))
 
 
+def test_a_phone_that_was_signed_in_stays_out_when_its_account_is_reactivated(admin, tactical):
+    stolen = Client()
+    stolen.post("/accounts/login/", {"login": "tactical.alpha", "password": PASSWORD})
+    assert stolen.get("/sheet/").status_code == 200
+
+    admin.post(f"/people/{tactical.pk}/deactivate/")
+    admin.post(f"/people/{tactical.pk}/reactivate/")
+
+    assert stolen.get("/sheet/").status_code == 302
+
+
 def test_nobody_deactivates_themselves(admin, administrator):
     answer = admin.post(f"/people/{administrator.pk}/deactivate/")
 

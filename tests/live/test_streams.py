@@ -135,6 +135,17 @@ def test_a_stream_ends_when_rights_change(unit, listen):
     assert stream.next_event() is None
 
 
+def test_a_stream_ends_when_a_new_password_ends_its_session(unit, listen):
+    stream = listen("77-0006")
+    unit.script(
+        "from rotc.accounts.letting_in import set_password\n"
+        "from rotc.accounts.models import User\n"
+        "set_password(User.objects.get(username='77-0006'), password='parade-ground-2027', by=None)"
+    )
+    assert stream.next_event() == "rights-changed"
+    assert stream.next_event() is None
+
+
 def test_the_sixth_stream_of_a_person_ends_their_first(listen):
     first, *others = [listen("77-0006") for _ in range(6)]
     assert first.next_event() == "stream-displaced"
