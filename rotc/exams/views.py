@@ -1,4 +1,6 @@
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,17 +20,21 @@ def sheet(request):
     if page is None:
         return render(request, "exams/no_sheet.html")
     if request.method == "POST":
-        saved, page.refused = _save_all(request)
-        if not page.refused:
+        access.check(access.may(request.user, access.ENTER_SCORES, page.unit))
+        saved, page.refused, elsewhere = _save_all(request)
+        if not page.refused and not elsewhere:
             return done(request, f"Saved {saved} scores.", f"{request.path}?{page.query}")
-        messages.error(request, f"Saved {saved}. Not saved: {len(page.refused)}, marked below.")
-    status = 422 if page.refused else 200
+        messages.error(request, _said(saved, len(page.refused), elsewhere))
+    status = 422 if request.method == "POST" else 200
     return render(request, "exams/sheet.html", {"sheet": page, "choices": queries.COLUMNS}, status=status)
 
 
 def _save_all(request):
-    """``(how many were saved, {cell: (what was typed, why it was refused)})``; each cell answers for itself."""
-    saved, refused = 0, {}
+    """``(how many were saved, {cell: (what was typed, why it was refused)}, how many are not theirs any more)``.
+
+    Each cell answers for itself: one that was moved away meanwhile takes no other along.
+    """
+    saved, refused, elsewhere = 0, {}, 0
     for enrollment, exam, version, _shown, typed in typed_cells(request.POST):
         try:
             actions.record_score(
@@ -42,7 +48,18 @@ def _save_all(request):
             saved += 1
         except Refusal as refusal:
             refused[f"{enrollment}.{exam}"] = typed, str(refusal)
-    return saved, refused
+        except (Http404, PermissionDenied):
+            elsewhere += 1
+    return saved, refused, elsewhere
+
+
+def _said(saved, refused, elsewhere) -> str:
+    parts = [f"Saved {saved}."]
+    if refused:
+        parts.append(f"Not saved: {refused}, marked below.")
+    if elsewhere:
+        parts.append(f"Not saved: {elsewhere} no longer yours to enter.")
+    return " ".join(parts)
 
 
 @require_POST

@@ -53,6 +53,19 @@ def test_a_refused_cell_keeps_what_was_typed_and_the_others_are_saved(as_user, t
     assert Score.objects.get().raw == Decimal("90")
 
 
+def test_a_cadet_moved_away_meanwhile_takes_no_other_score_along(as_user, tactical, bravo, two):
+    client = as_user(tactical)
+    fields = names(client.get(SHEET))
+    two[0].unit = bravo
+    two[0].save()
+
+    page = client.post(SHEET, {fields[0]: "80", fields[3]: "90"})
+
+    assert page.status_code == 422
+    assert "Saved 1. Not saved: 1 no longer yours to enter." in page.content.decode()
+    assert Score.objects.get().enrollment == two[1]
+
+
 def test_cells_nobody_touched_are_left_alone_even_when_others_changed_them(
     as_user, tactical, commandant, two, term
 ):
