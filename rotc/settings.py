@@ -274,5 +274,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"rotc": {"level": "INFO"}, "django.server": {"level": "WARNING"}},
+    # A page that was refused is no trouble of the system; each would leave forty lines of traceback.
+    "loggers": {"rotc": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

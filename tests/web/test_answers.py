@@ -18,6 +18,13 @@ def test_signed_in_pages_are_kept_by_nobody(as_user, commandant):
     assert as_user(commandant).get("/")["Cache-Control"] == "no-store"
 
 
+def test_a_refused_page_leaves_nothing_in_the_log(as_user, cadet, caplog):
+    client = as_user(cadet)
+    assert client.get("/people/").status_code == 403
+    assert client.get("/nowhere/").status_code == 404
+    assert caplog.text == ""
+
+
 def test_pages_run_no_script_and_no_style_but_our_own(client, db):
     policy = client.get("/accounts/login/")["Content-Security-Policy"]
     assert "script-src 'self';" in policy + ";"
