@@ -36,6 +36,7 @@ def open_term(
     planned = rules.planned_days if days is None else days
     if not 1 <= planned <= 200:
         raise BadValue("A term has 1 to 200 training days.")
+    dates = _weekly(starts, planned) if starts else []
     with transaction.atomic():
         known = Term.objects.filter(name=name).first()
         if known:
@@ -50,7 +51,7 @@ def open_term(
         )
         Unit.objects.create(term=term, kind=Unit.Kind.CORPS, name="Corps", path="")
         _copy_exams(term, rules)
-        _plan_days(term, starts, planned)
+        TrainingDay.objects.bulk_create(TrainingDay(term=term, date=on) for on in dates)
         journal.write(
             "term opened",
             f"term:{term.pk}",
@@ -70,7 +71,7 @@ def _policy(name) -> Policy:
 
 
 def _school_year(text) -> str:
-    match = re.fullmatch(r"(\d{4})-(\d{4})", text)
+    match = re.fullmatch(r"(\d{4})-(\d{4})", text, re.ASCII)
     if not match or int(match[2]) != int(match[1]) + 1:
         raise BadValue(f"“{text}” is not a school year. Write it as 2026-2027.")
     return text
@@ -106,7 +107,8 @@ def _copy_exams(term, rules) -> None:
     )
 
 
-def _plan_days(term, starts, days) -> None:
-    if starts is None:
-        return
-    TrainingDay.objects.bulk_create(TrainingDay(term=term, date=starts + WEEK * week) for week in range(days))
+def _weekly(starts, days) -> list[date]:
+    try:
+        return [starts + WEEK * week for week in range(days)]
+    except OverflowError:
+        raise BadValue(f"The training days cannot begin in the year {starts.year}.") from None
