@@ -334,7 +334,9 @@ def _reached_whole(user, right):
 
 def import_plans(user):
     """The imports that the user may read, newest first, without their rows."""
-    plans = ImportPlan.objects.filter(term__in=_reached_whole(user, CHANGE_ROSTER)).select_related("term", "made_by")
+    plans = ImportPlan.objects.filter(term__in=_reached_whole(user, CHANGE_ROSTER)).select_related(
+        "term", "made_by"
+    )
     return plans.defer("rows", "problems")
 
 

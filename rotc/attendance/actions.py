@@ -96,7 +96,9 @@ def open_day(day: TrainingDay) -> TrainingDay:
 
 
 def locked(day: TrainingDay) -> TrainingDay:
-    return TrainingDay.objects.select_for_update(of=("self",), no_key=True).select_related("term").get(pk=day.pk)
+    return (
+        TrainingDay.objects.select_for_update(of=("self",), no_key=True).select_related("term").get(pk=day.pk)
+    )
 
 
 def _mark_all(day, marks, by, how) -> Outcome:

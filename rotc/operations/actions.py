@@ -13,7 +13,9 @@ SIGNED = ("label", "rank", "name", "title")
 def change_letterhead(letterhead: Letterhead, *, by, how: str = "page", **facts) -> bool:
     """Change some of unit_name, university, command_lines, address and paper; whether anything changed."""
     with transaction.atomic():
-        kept = Letterhead.objects.select_for_update(no_key=True).filter(pk=letterhead.pk).first() or Letterhead()
+        kept = (
+            Letterhead.objects.select_for_update(no_key=True).filter(pk=letterhead.pk).first() or Letterhead()
+        )
         changes = _take_over(kept, facts)
         if changes:
             kept.save(update_fields=list(changes) if kept.pk else None)

@@ -69,7 +69,9 @@ def change_facts(enrollment: Enrollment, altered: dict[str, tuple], *, by, how: 
         refuse_if_closed(enrollment.term)
         cadet = Cadet.objects.select_for_update(no_key=True).get(pk=enrollment.cadet_id)
         place = (
-            Enrollment.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=enrollment.pk)
+            Enrollment.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("unit")
+            .get(pk=enrollment.pk)
         )
         changes = {Cadet: {}, Enrollment: {}}
         for name, (seen, wanted) in altered.items():
