@@ -7,7 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test lint bench
+.PHONY: run demo test lint bench pictures
 
 run: .venv/run
 	@$(BIN)/python manage.py serve
@@ -27,6 +27,9 @@ lint: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench
+
+pictures: .venv/dev
+	@$(BIN)/python -m tests.bench.pictures
 
 # The stamps: what was installed from which file. --require-hashes takes nothing that is not pinned.
 .venv/bin/python:
