@@ -7,7 +7,7 @@ let asServed = document.querySelector("main").innerHTML;
 
 async function refetch() {
   const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
-  if (!answer) return; // No signal: the next connection asks again.
+  if (!answer || answer.status >= 500) return; // No signal, or no server: the next connection asks again.
   if (answer.redirected || !answer.ok) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
   const shown = document.querySelector("main");
@@ -34,10 +34,18 @@ function come() {
   source.addEventListener("standings-changed", refetch);
   source.addEventListener("rights-changed", refetch);
   source.addEventListener("stream-displaced", leave);
+  source.addEventListener("error", refused);
   source.addEventListener("open", () => {
     if (opened) refetch();
     opened = true;
   });
+}
+
+// Whoever is signed out gets no stream, and what the page still shows is not for the next one on this phone.
+function refused() {
+  if (source?.readyState !== EventSource.CLOSED) return;
+  leave();
+  refetch();
 }
 
 function leave() {

@@ -77,6 +77,18 @@ def test_a_page_that_comes_back_to_the_front_catches_up(unit, page_of):
     expect(page.locator("main")).to_contain_text("17 of")
 
 
+def test_a_standing_left_open_is_gone_for_the_next_one_on_the_phone_once_signed_out(unit, page_of):
+    page = page_of("77-0001", phone=True)
+    opened_stream(page, lambda: page.goto("/standing/"))
+
+    page.evaluate(HIDE, True)
+    page.context.clear_cookies()
+    page.evaluate(HIDE, False)
+
+    page.wait_for_url("**/accounts/login/**")
+    expect(page.locator("body")).not_to_contain_text("Cadet001")
+
+
 def test_an_officers_page_follows_a_job_without_a_reload(unit, page_of):
     page = page_of("commandant")
     job = int(unit.script(ASK.format()).split()[-1])
