@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.axe import serious
 from tests.factories import PASSWORD
-from tests.served import browser, page_of, server  # noqa: F401 — fixtures
 
 pytestmark = pytest.mark.browser
 PEOPLE = """
@@ -33,13 +32,13 @@ OWN = ["/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/acc
 
 
 @pytest.fixture(scope="module", autouse=True)
-def people(server):  # noqa: F811
+def people(server):
     server.script(PEOPLE)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-def test_anybody_can_use_the_entrance_and_their_account(page_of, scheme, phone):  # noqa: F811
+def test_anybody_can_use_the_entrance_and_their_account(page_of, scheme, phone):
     stranger = page_of(phone=phone, color_scheme=scheme)
     officer = page_of("commandant", phone=phone, color_scheme=scheme)
     for page, paths in ((stranger, OPEN), (officer, OWN)):
@@ -49,7 +48,7 @@ def test_anybody_can_use_the_entrance_and_their_account(page_of, scheme, phone):
             assert not page.evaluate(WIDER), path
 
 
-def test_words_and_targets_are_large_enough_on_a_phone(page_of):  # noqa: F811
+def test_words_and_targets_are_large_enough_on_a_phone(page_of):
     stranger, officer = page_of(phone=True), page_of("commandant", phone=True)
     for page, paths in ((stranger, OPEN), (officer, OWN)):
         for path in paths:
@@ -58,7 +57,7 @@ def test_words_and_targets_are_large_enough_on_a_phone(page_of):  # noqa: F811
             assert page.evaluate(SMALL_TARGETS) == [], path
 
 
-def test_the_menu_of_a_phone_opens_and_signs_out_without_javascript(page_of):  # noqa: F811
+def test_the_menu_of_a_phone_opens_and_signs_out_without_javascript(page_of):
     page = page_of("commandant", phone=True, java_script_enabled=False)
     page.goto("/accounts/email/")
     expect(page.get_by_role("link", name="Roster")).to_be_hidden()
@@ -68,7 +67,7 @@ def test_the_menu_of_a_phone_opens_and_signs_out_without_javascript(page_of):  #
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_on_a_desk_the_rooms_stand_at_the_left(page_of):  # noqa: F811
+def test_on_a_desk_the_rooms_stand_at_the_left(page_of):
     page = page_of("commandant", viewport={"width": 1280, "height": 800})
     page.goto("/accounts/email/")
     room = page.get_by_role("link", name="Roster").bounding_box()
@@ -77,7 +76,7 @@ def test_on_a_desk_the_rooms_stand_at_the_left(page_of):  # noqa: F811
     expect(page.get_by_text("Menu", exact=True)).to_be_hidden()
 
 
-def test_the_first_tab_leads_past_the_menu(page_of):  # noqa: F811
+def test_the_first_tab_leads_past_the_menu(page_of):
     page = page_of("commandant")
     page.goto("/accounts/email/")
     page.keyboard.press("Tab")
@@ -86,7 +85,7 @@ def test_the_first_tab_leads_past_the_menu(page_of):  # noqa: F811
     expect(page.locator("main")).to_be_focused()
 
 
-def test_a_request_that_fails_says_so_and_leaves_the_page(page_of):  # noqa: F811
+def test_a_request_that_fails_says_so_and_leaves_the_page(page_of):
     page = page_of("commandant")
     page.goto("/accounts/email/")
     page.route("**/broken/", lambda route: route.fulfill(status=500, body="<h1>Traceback</h1>"))
@@ -101,7 +100,7 @@ def test_a_request_that_fails_says_so_and_leaves_the_page(page_of):  # noqa: F81
     expect(page.get_by_role("heading", name="E-mail", exact=True)).to_be_visible()
 
 
-def test_an_answer_that_works_again_takes_the_complaint_away(page_of):  # noqa: F811
+def test_an_answer_that_works_again_takes_the_complaint_away(page_of):
     page = page_of("commandant")
     page.goto("/accounts/email/")
     page.route("**/cut/", lambda route: route.abort())
@@ -111,7 +110,7 @@ def test_an_answer_that_works_again_takes_the_complaint_away(page_of):  # noqa: 
     expect(page.locator("#messages")).to_have_text("")
 
 
-def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(page_of):  # noqa: F811
+def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(page_of):
     page = page_of("commandant")
     page.goto("/accounts/email/")
     page.context.clear_cookies()
@@ -124,7 +123,7 @@ def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(page_of):  # noqa: 
     expect(page).to_have_url(re.compile("/accounts/email/$"))
 
 
-def test_a_passkey_is_added_and_signs_in_under_the_content_policy(page_of):  # noqa: F811
+def test_a_passkey_is_added_and_signs_in_under_the_content_policy(page_of):
     page = page_of()
     page.goto(page.url if page.url != "about:blank" else "/accounts/login/")
     home = page.url.split("/accounts")[0].replace("127.0.0.1", "localhost")
