@@ -47,9 +47,8 @@ def load(
     """
     _refuse_what_cannot_be(cadets, password)
     with transaction.atomic():
-        Letterhead.objects.select_for_update(
-            no_key=True
-        ).get()  # of two who load at once the second waits here
+        # Of two who load at once the second waits here.
+        Letterhead.objects.select_for_update(no_key=True).get()
         loaded = JournalEntry.objects.filter(subject=SUBJECT).first()
         if loaded:
             facts = {name: new for name, (_, new) in loaded.changes.items()}
