@@ -5,7 +5,7 @@
 const EVENTS = ["standings-changed", "jobs-changed", "rights-changed"];
 
 let source = null;
-let opened = false;
+let fresh = true; // the page was just made: its first stream has nothing to catch up with
 
 function tell(name) {
   document.body.dispatchEvent(new CustomEvent(name));
@@ -14,9 +14,11 @@ function tell(name) {
 function connect(url) {
   source = new EventSource(url);
   for (const name of EVENTS) source.addEventListener(name, () => tell(name));
+  let upToDate = fresh;
+  fresh = false;
   source.addEventListener("open", () => {
-    if (opened) EVENTS.forEach(tell);
-    opened = true;
+    if (!upToDate) EVENTS.forEach(tell);
+    upToDate = false;
   });
   // Too many tabs of one person: this one waits until it is in front again.
   source.addEventListener("stream-displaced", leave);
@@ -31,9 +33,9 @@ function leave() {
 function come() {
   const live = document.getElementById("live");
   if (!live || source || document.hidden) return;
-  const fresh = live.cloneNode();
-  live.replaceWith(fresh);
-  htmx.process(fresh);
+  const again = live.cloneNode();
+  live.replaceWith(again);
+  htmx.process(again);
 }
 
 // htmx opens the stream of #live through this, when the page is ready.
