@@ -2,7 +2,7 @@
 // again and put in place of the old, where the reader is. Everything works without it.
 
 let source = null;
-let opened = false;
+let justMade = true; // its first stream has nothing to catch up with
 let asServed = document.querySelector("main").innerHTML;
 
 async function refetch() {
@@ -31,13 +31,15 @@ function put(fresh, shown) {
 function come() {
   if (source || document.hidden) return;
   source = new EventSource("/events/");
+  let upToDate = justMade;
+  justMade = false;
   source.addEventListener("standings-changed", refetch);
   source.addEventListener("rights-changed", refetch);
   source.addEventListener("stream-displaced", leave);
   source.addEventListener("error", refused);
   source.addEventListener("open", () => {
-    if (opened) refetch();
-    opened = true;
+    if (!upToDate) refetch();
+    upToDate = false;
   });
 }
 
