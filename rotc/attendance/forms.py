@@ -5,26 +5,20 @@ from dataclasses import dataclass, field
 from django import forms
 
 from rotc.attendance.actions import Wanted
-
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-READ_DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
-NOT_A_DATE = {"invalid": "This is not a date. Write it as 2026-12-05."}
+from rotc.web.fields import DayField
 
 
 class DayForm(forms.Form):
-    date = forms.DateField(widget=DATE, input_formats=READ_DATES, error_messages=NOT_A_DATE)
+    date = DayField()
     subject = forms.CharField(
         required=False, max_length=120, help_text="What is trained, as papers print it."
     )
 
 
 class PlanForm(DayForm):
-    until = forms.DateField(
+    until = DayField(
         label="Every week until",
         required=False,
-        widget=DATE,
-        input_formats=READ_DATES,
-        error_messages=NOT_A_DATE,
         help_text="Leave it blank for one day only.",
     )
     field_order = ["date", "until", "subject"]

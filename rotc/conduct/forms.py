@@ -8,10 +8,10 @@ from django.utils import timezone
 from rotc.conduct.catalogue import CLASSES
 from rotc.conduct.models import MOST_POINTS, Citation, Kind
 from rotc.conduct.queries import catalogue
+from rotc.web.fields import DayField
 
 OWN_WORDS = [("", "Choose a line")]
 POINTS = {"min_value": 1, "max_value": MOST_POINTS}
-READ_DATES = ["%Y-%m-%d", "%d/%m/%Y", "%d %b %Y", "%d %B %Y"]
 
 
 class EntryForm(forms.Form):
@@ -34,12 +34,7 @@ class EntryForm(forms.Form):
     reason = forms.CharField(
         required=False, max_length=200, help_text="Left blank, it is the title of the catalogue's line."
     )
-    date = forms.DateField(
-        label="Date it happened",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=READ_DATES,
-        error_messages={"invalid": "This is not a date. Write it as 2026-12-05."},
-    )
+    date = DayField(label="Date it happened")
     request_id = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": "Open the form again.", "invalid": "Open the form again."},

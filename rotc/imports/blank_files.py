@@ -4,6 +4,7 @@ import csv
 import io
 
 from rotc.imports.roster_fields import FIELDS
+from rotc.web.spreadsheets import harmless
 
 LEFT_OUT = {"name", "school_year", "semester"}
 HEADERS = [each.label for each in FIELDS if each.name not in LEFT_OUT]
@@ -39,9 +40,5 @@ def problems_csv(problems) -> bytes:
     writer = csv.writer(text)
     writer.writerow(["Row", "Column", "Reason"])
     for problem in problems:
-        writer.writerow([problem["row"], _harmless(problem["column"]), _harmless(problem["reason"])])
+        writer.writerow([problem["row"], harmless(problem["column"]), harmless(problem["reason"])])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

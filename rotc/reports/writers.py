@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from rotc.operations.queries import letterhead
 from rotc.reports.choices import GROUPS
 from rotc.reports.papers import COUNT, DAY, FIGURE, NAME, RAW, REMARKS, TEXT, Paper
+from rotc.web.spreadsheets import harmless
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX_PAPER = {"a4": 9, "letter": 1, "folio": 14}
 XLSX_WIDTHS = {TEXT: 14, NAME: 30, REMARKS: 44, DAY: 6, COUNT: 9, RAW: 9, FIGURE: 12}
 ROWS_AT_SIGNATURES = 2
@@ -32,9 +32,9 @@ def to_csv(paper: Paper) -> bytes:
     text = io.StringIO(newline="")
     lines = csv.writer(text)
     grouping = [GROUPS[paper.grouped_by].removeprefix("One per ")] if paper.grouped_by else []
-    lines.writerow([*grouping, *[_harmless(column.title) for column in paper.columns]])
+    lines.writerow([*grouping, *[harmless(column.title) for column in paper.columns]])
     for group in paper.groups:
-        first = [_harmless(group.name)] if grouping else []
+        first = [harmless(group.name)] if grouping else []
         for row in group.rows:
             cells = zip(paper.columns, row, strict=True)
             lines.writerow(first + [_csv_cell(column, value) for column, value in cells])
@@ -42,12 +42,7 @@ def to_csv(paper: Paper) -> bytes:
 
 
 def _csv_cell(column, value) -> str:
-    return _harmless(value) if isinstance(value, str) else column.shown(value)
-
-
-def _harmless(text: str) -> str:
-    # A spreadsheet takes such a cell for a formula, whoever typed the name.
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return harmless(value) if isinstance(value, str) else column.shown(value)
 
 
 def to_xlsx(paper: Paper) -> bytes:
