@@ -1,13 +1,13 @@
-"""WHO: the one table of rights, and loaders that give a thing or refuse.
+"""WHO: the one door to everything. Its loaders give a thing or refuse; the table of rights is ``rotc.rights``.
 
-A right comes from an appointment (a role in a unit for a term) and reaches that unit and all under it. It
-ends when relieved, or when its term is closed and a newer one is there.
 A thing that may not be seen does not exist (404); one that may be seen but not changed is refused (403).
-Nobody changes their own record, whatever their role.
+Nobody changes their own record, whatever their role; a cadet fills in their own profile until it is locked.
+What an archived cadet's record holds is read and not changed until it is restored.
 """
 
 from functools import wraps
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
@@ -16,117 +16,51 @@ from django.shortcuts import get_object_or_404
 from rotc.accounts.models import Appointment, Role, User
 from rotc.attendance.models import TrainingDay
 from rotc.conduct.models import Citation, ConductEntry
+from rotc.double_entry.models import DoubleEntry
+from rotc.double_entry.queries import WHOLE as OF_DOUBLE_ENTRY
 from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
+from rotc.imports.reach import Reach
 from rotc.jobs.models import Job
 from rotc.operations.models import Signatory
-from rotc.roster.models import Cadet, Enrollment, Term, Unit
+from rotc.refusals import Archived
+from rotc.rights import (
+    CADRE,
+    CHANGE_CATALOGUE,
+    CHANGE_ROSTER,
+    CHANGE_SETTINGS,
+    COMMAND,
+    DECIDE_DROPS,
+    ENTER_SCORES,
+    GIVE_CONDUCT,
+    IMPORTS,
+    MAKE_REPORTS,
+    MANAGE_ACCOUNTS,
+    MARK_ATTENDANCE,
+    OFFICE,
+    OPEN_TERMS,
+    PLAN_TRAINING,
+    PROPOSE_CONDUCT,
+    RANK_BY_NAME,
+    READING,
+    RIGHTS,
+    SEE_GRADES,
+    SEE_ROSTER,
+    SET_CODES,
+    SET_EXAMS,
+    SET_POLICY,
+    WHOLE,
+    appointments,
+    holding,
+    is_staff,
+    may,
+    may_import,
+    reads_other_terms,
+    within,
+)
+from rotc.roster.models import Cadet, Enrollment, ListedValue, Term, Unit
 
-COMMAND = {Role.COMMANDANT, Role.COMMAND_GROUP}
-CADRE = COMMAND | {Role.TACTICAL_OFFICER}
-OFFICE = {Role.ADMINISTRATOR, Role.CLERK}
-
-SEE_ROSTER = "see the roster"
-CHANGE_ROSTER = "change the roster"
-SEE_GRADES = "see grades"
-MARK_ATTENDANCE = "mark attendance"
-PLAN_TRAINING = "plan training days"
-PROPOSE_CONDUCT = "propose merits and demerits"
-GIVE_CONDUCT = "give merits and demerits"
-CHANGE_CATALOGUE = "change the catalogue"
-ENTER_SCORES = "enter scores"
-SET_EXAMS = "set exams"
-RANK_BY_NAME = "see the order of merit"
-MAKE_REPORTS = "make reports"
-MANAGE_ACCOUNTS = "manage accounts"
-CHANGE_SETTINGS = "change settings"
-OPEN_TERMS = "open terms"
-
-RIGHTS = {
-    SEE_ROSTER: CADRE | OFFICE | {Role.CADET_OFFICER},
-    CHANGE_ROSTER: COMMAND | OFFICE,
-    SEE_GRADES: CADRE | OFFICE,
-    MARK_ATTENDANCE: CADRE | {Role.CADET_OFFICER},
-    PLAN_TRAINING: COMMAND | {Role.ADMINISTRATOR},
-    PROPOSE_CONDUCT: CADRE | {Role.CADET_OFFICER},
-    GIVE_CONDUCT: CADRE,
-    CHANGE_CATALOGUE: COMMAND,
-    ENTER_SCORES: CADRE,
-    SET_EXAMS: COMMAND,
-    RANK_BY_NAME: CADRE,
-    MAKE_REPORTS: COMMAND | OFFICE,
-    MANAGE_ACCOUNTS: {Role.ADMINISTRATOR},
-    CHANGE_SETTINGS: COMMAND | {Role.ADMINISTRATOR},
-    OPEN_TERMS: COMMAND | {Role.ADMINISTRATOR},
-}
-# What holds for a whole term or for all of them: only an appointment over the whole corps gives it.
-WHOLE = {PLAN_TRAINING, CHANGE_CATALOGUE, SET_EXAMS, CHANGE_SETTINGS, OPEN_TERMS}
-READING = {SEE_ROSTER, SEE_GRADES, RANK_BY_NAME, MAKE_REPORTS}
-
-
-def appointments(user) -> list[Appointment]:
-    """The user's appointments in force, read once a request."""
-    if not user.is_authenticated:
-        return []
-    if not hasattr(user, "_appointments"):
-        user._appointments = list(
-            user.appointments.filter(_in_force(), relieved_at=None).select_related("unit__term")
-        )
-    return user._appointments
-
-
-def _in_force() -> Q:
-    newest = Term.objects.order_by("-name").values("pk")[:1]
-    return Q(unit=None) | Q(unit__term__closed_at=None) | Q(unit__term=newest)
-
-
-def is_staff(user) -> bool:
-    return bool(appointments(user))
-
-
-def may(user, right: str, unit: Unit | None = None, term: Term | None = None) -> bool:
-    """Whether ``user`` holds ``right``: over ``unit``, else somewhere in ``term``, else anywhere."""
-    term_id = unit.term_id if unit else term.pk if term else None
-    path = "" if right in WHOLE else unit.path if unit else None
-    return any(_reaches(each, right, term_id, path) for each in _holding(user, right))
-
-
-def _holding(user, right):
-    return [each for each in appointments(user) if each.role in RIGHTS[right]]
-
-
-def _reaches(appointment, right, term_id, path) -> bool:
-    unit = appointment.unit
-    if unit is None:
-        return True
-    if term_id in (None, unit.term_id):
-        return path is None or path.startswith(unit.path)
-    return _reads_other_terms(appointment, right)
-
-
-def _reads_other_terms(appointment, right) -> bool:
-    # Whoever runs the whole corps in a running term may read every other term, and change none.
-    return (
-        right in READING
-        and appointment.unit.kind == Unit.Kind.CORPS
-        and appointment.unit.term.closed_at is None
-    )
-
-
-def _within(user, right, term, prefix) -> Q:
-    """A filter for what ``right`` reaches in ``term``; ``prefix`` leads to the unit."""
-    if not _holding(user, right):
-        return Q(pk=None)
-    reach = Q(pk=None)
-    for each in _holding(user, right):
-        unit = each.unit
-        if unit is None or (unit.term_id != term.pk and _reads_other_terms(each, right)):
-            return Q()
-        if unit.term_id == term.pk:
-            reach |= Q(**{f"{prefix}path__startswith": unit.path}) if unit.path else Q()
-            if not unit.path:
-                return Q()
-    return reach
+REFUSED = (Http404, PermissionDenied)
 
 
 def needs(*rights):
@@ -149,13 +83,17 @@ def check(allowed: bool) -> None:
         raise PermissionDenied
 
 
-# --- loaders: a thing, or a refusal
-
-
 def term(user, name: str | None = None) -> Term | None:
-    """The named term (404 when unknown); without a name the newest open one, else the newest, else None."""
+    """The named term (404 when unknown); without a name the newest open one, else the newest, else None.
+
+    For somebody appointed in open terms it is the newest of those: a term that is opened beside them, in which
+    they have no part yet, does not take them out of their work.
+    """
     if name:
-        return get_object_or_404(Term, name=name)
+        return get_object_or_404(Term, name=name.replace("\0", ""))  # PostgreSQL takes no null byte as text
+    units = [each.unit for each in appointments(user)]
+    if all(units) and (own := [unit.term for unit in units if unit.term.closed_at is None]):
+        return max(own, key=lambda each: each.name)
     return Term.objects.filter(closed_at=None).first() or Term.objects.first()
 
 
@@ -168,7 +106,7 @@ def units(user, right: str, of: Term | None):
     """The units of a term that ``right`` reaches, in order of formation; none where there is no term."""
     if of is None:
         return Unit.objects.none()
-    return Unit.objects.filter(_within(user, right, of, ""), term=of).select_related("parent", "term")
+    return Unit.objects.filter(within(user, right, of, ""), term=of).select_related("parent", "term")
 
 
 def unit(user, pk: int, right: str) -> Unit:
@@ -196,30 +134,71 @@ def number_asked(text: str) -> int:
     return int(text)
 
 
-def enrollments(user, right: str, of: Term | None):
+def enrollments(user, right: str, of: Term | None, *, archived: bool = False):
     """The enrollments of a term that ``right`` reaches, in order of formation and name; none without a term.
 
-    Those that a right to change reaches leave out the user's own.
+    Those that a right to change reaches leave out the user's own and, unless ``archived``, archived cadets.
     """
     if of is None:
         return Enrollment.objects.none()
-    reached = Enrollment.objects.filter(_within(user, right, of, "unit__"), term=of)
+    reached = Enrollment.objects.filter(within(user, right, of, "unit__"), term=of)
     if right not in READING and user.cadet_id is not None:
         reached = reached.exclude(cadet=user.cadet_id)
+    if right not in READING and not archived:
+        reached = reached.filter(cadet__archived_at=None)
     return reached.select_related("cadet", "unit__parent", "term")
 
 
-def enrollment(user, pk: int, right: str = SEE_GRADES) -> Enrollment:
-    """An enrollment to read or to change. A cadet reads their own and changes nothing in it."""
-    found = get_object_or_404(
-        Enrollment.objects.select_related("cadet", "term", "unit__parent__parent"), pk=pk
-    )
+def enrollments_everywhere(user, right: str):
+    """The enrollments of all terms that a right to read reaches."""
+    reach = Q(pk=None)
+    for each in holding(user, right):
+        if each.unit is None or reads_other_terms(each, right):
+            reach = Q()
+            break
+        reach |= Q(term=each.unit.term_id, unit__path__startswith=each.unit.path)
+    return Enrollment.objects.filter(reach).select_related("cadet", "unit__parent", "term")
+
+
+def enrollment(user, pk: int, right: str = SEE_GRADES, *, archived: bool = False) -> Enrollment:
+    """An enrollment to read or to change. A cadet reads their own and changes nothing in it.
+
+    That of an archived cadet is not changed (``Archived``), unless ``archived``.
+    """
+    return _admitted(user, get_object_or_404(_whole_enrollments(), pk=pk), right, archived=archived)
+
+
+def enrollment_each(user, pks, right: str) -> dict[int, Enrollment | Exception]:
+    """For each of these numbers what ``enrollment`` gives, or what it raises; in one trip."""
+    found = _whole_enrollments().in_bulk(set(pks))
+    return {pk: _tried(user, found.get(pk), right) for pk in pks}
+
+
+def _tried(user, found, right):
+    try:
+        return _admitted(user, found, right) if found else Http404()
+    except (*REFUSED, Archived) as refusal:
+        return refusal
+
+
+def _whole_enrollments():
+    return Enrollment.objects.select_related("cadet", "term", "unit__parent__parent")
+
+
+def _admitted(user, found, right, *, archived=False) -> Enrollment:
     own = owns(user, found)
     if not own and not any(may(user, each, found.unit) for each in (right, SEE_ROSTER)):
         raise Http404
     reads_own = own and right == SEE_GRADES
     check(reads_own or (may(user, right, found.unit) and (right in READING or not own)))
+    if right not in READING and not archived:
+        _refuse_archived(found)
     return found
+
+
+def _refuse_archived(found) -> None:
+    if found.cadet.archived_at:
+        raise Archived(found.cadet)
 
 
 def chosen(user, pks, right: str) -> list[Enrollment]:
@@ -230,6 +209,8 @@ def chosen(user, pks, right: str) -> list[Enrollment]:
     if len(found) != len(set(pks)) or not all(may(user, right, each.unit) for each in found):
         raise Http404
     check(not any(owns(user, each) for each in found))
+    for each in found:
+        _refuse_archived(each)
     return found
 
 
@@ -250,6 +231,20 @@ def exam(user, pk: int, right: str = ENTER_SCORES) -> Exam:
     if not may(user, SEE_GRADES, term=found.term):
         raise Http404
     check(may(user, right, term=found.term))
+    return found
+
+
+def double_entries(user, of: Term, right: str = SEE_GRADES):
+    """The double entries of a term in the units that ``right`` reaches."""
+    return DoubleEntry.objects.filter(within(user, right, of, "unit__"), unit__term=of)
+
+
+def double_entry(user, pk: int, right: str = ENTER_SCORES) -> DoubleEntry:
+    """A double entry to read (``SEE_GRADES``) or to carry on."""
+    found = get_object_or_404(DoubleEntry.objects.select_related(*OF_DOUBLE_ENTRY), pk=pk)
+    if not may(user, SEE_GRADES, found.unit):
+        raise Http404
+    check(may(user, right, found.unit))
     return found
 
 
@@ -289,6 +284,11 @@ def cadet(user, pk: int, right: str = SEE_ROSTER) -> Cadet:
     return found
 
 
+def own_cadet(user) -> Cadet:
+    """The signed-in cadet's record; whoever is no cadet has none (404)."""
+    return get_object_or_404(Cadet, pk=user.cadet_id)
+
+
 def enrollments_of(user, of: Cadet, right: str) -> list[Enrollment]:
     """The terms of one cadet that ``right`` reaches, newest first."""
     found = of.enrollments.select_related("unit", "term").order_by("-term__name")
@@ -297,12 +297,39 @@ def enrollments_of(user, of: Cadet, right: str) -> list[Enrollment]:
 
 def _may_at(user, right, unit) -> bool:
     # A cadet who is enrolled nowhere belongs to nobody's unit.
-    return may(user, right, unit) if unit else any(each.unit is None for each in _holding(user, right))
+    return may(user, right, unit) if unit else any(each.unit is None for each in holding(user, right))
 
 
 def account(user, pk: int) -> User:
     check(may(user, MANAGE_ACCOUNTS))
     return get_object_or_404(User.objects.select_related("cadet"), pk=pk)
+
+
+def staff_account(user, pk: int) -> User:
+    """An account of somebody who is no cadet: a cadet's facts stand in the cadet's own record."""
+    found = account(user, pk)
+    if found.cadet_id is not None:
+        raise Http404
+    return found
+
+
+def own_staff_account(user) -> User:
+    """The user's own account as one of the staff; a cadet has none."""
+    if user.cadet_id is not None:
+        raise Http404
+    return user
+
+
+def signed_in(user, pk: int) -> UserSession:
+    """A device on which somebody is signed in, to sign them out there."""
+    check(may(user, MANAGE_ACCOUNTS))
+    return get_object_or_404(UserSession.objects.select_related("user"), pk=pk)
+
+
+def listed_value(user, pk: int) -> ListedValue:
+    """A word of one of the unit's lists, to change."""
+    check(may(user, CHANGE_SETTINGS))
+    return get_object_or_404(ListedValue, pk=pk)
 
 
 def signatory(user, pk: int) -> Signatory:
@@ -322,27 +349,39 @@ def whole_term(user, name: str, right: str) -> Term:
     return found
 
 
-def whole_terms(user, right: str):
-    """The open terms in which ``right`` reaches the whole corps, newest first."""
-    return _reached_whole(user, right).filter(closed_at=None)
-
-
 def _reached_whole(user, right):
     reached = [each.pk for each in Term.objects.all() if may(user, right, Unit(term=each, path=""))]
     return Term.objects.filter(pk__in=reached)
 
 
+def import_terms(user, kind: str):
+    """The open terms into which the user may import files of this kind, newest first."""
+    found = [each.pk for each in Term.objects.filter(closed_at=None) if may_import(user, kind, each)]
+    return Term.objects.filter(pk__in=found)
+
+
+def import_reach(user, kind: str, of: Term) -> Reach:
+    """Whom a file of theirs may touch, and whether a date in it may become a training day."""
+    return Reach(enrollments(user, IMPORTS[kind], of), plans_days=may(user, PLAN_TRAINING, term=of))
+
+
 def import_plans(user):
-    """The imports that the user may read, newest first, without their rows."""
-    plans = ImportPlan.objects.filter(term__in=_reached_whole(user, CHANGE_ROSTER)).select_related(
-        "term", "made_by"
-    )
-    return plans.defer("rows", "problems")
+    """The imports that the user may read, newest first, without their rows: their own, or all of a corps."""
+    reached = Q(made_by=user, kind__in=[kind for kind in IMPORTS if may_import(user, kind)])
+    for kind, right in IMPORTS.items():
+        reached |= Q(kind=kind, term__in=_reached_whole(user, right))
+    plans = ImportPlan.objects.filter(reached).select_related("term", "made_by", "committed_by")
+    return plans.defer("rows", "problems", "trail")
 
 
 def import_plan(user, pk: int) -> ImportPlan:
-    found = get_object_or_404(ImportPlan.objects.select_related("term", "made_by"), pk=pk)
-    if not may(user, CHANGE_ROSTER, Unit(term=found.term, path="")):
+    """An import to read, commit or take back: one's own, or anybody's by who holds its right over the corps."""
+    found = get_object_or_404(
+        ImportPlan.objects.select_related("term", "made_by", "committed_by", "undone_by", "job"), pk=pk
+    )
+    of_corps = may(user, IMPORTS[found.kind], Unit(term=found.term, path=""))
+    own = found.made_by_id == user.pk and may_import(user, found.kind, found.term)
+    if not (of_corps or own):
         raise Http404
     return found
 

@@ -1,15 +1,18 @@
 """Every model of the one app, gathered for Django. Each lives in the package of its noun."""
 
-from rotc.accounts.models import AccessCode, Appointment, SignInName, User
+from rotc.accounts.models import AccessCode, Appointment, SignInName, StaffProfile, User
 from rotc.attendance.models import AttendanceMark, TrainingDay
 from rotc.conduct.models import Citation, ConductEntry
+from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Exam, Score
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job, ScheduledRun
 from rotc.journal.models import JournalEntry
 from rotc.operations.models import Letterhead, Signatory
+from rotc.policies.models import PolicyDraft
 from rotc.roster.models import Cadet, Enrollment, ListedValue, Term, Unit
 from rotc.standings.models import Standing
+from rotc.verdicts.models import DropDecision, Override
 
 __all__ = [
     "AccessCode",
@@ -18,6 +21,8 @@ __all__ = [
     "Cadet",
     "Citation",
     "ConductEntry",
+    "DoubleEntry",
+    "DropDecision",
     "Enrollment",
     "Exam",
     "ImportPlan",
@@ -25,10 +30,13 @@ __all__ = [
     "JournalEntry",
     "Letterhead",
     "ListedValue",
+    "Override",
+    "PolicyDraft",
     "ScheduledRun",
     "Score",
     "SignInName",
     "Signatory",
+    "StaffProfile",
     "Standing",
     "Term",
     "TrainingDay",

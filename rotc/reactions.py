@@ -26,9 +26,40 @@ def facts_changed(term, enrollment_ids) -> int:
     return changed
 
 
+def enrollments_removed(enrollment_ids) -> None:
+    """These are about to go for good: pages that show them ask again after the commit."""
+    if enrollment_ids:
+        nudge_after_commit(_channels(enrollment_ids), "standings-changed")
+
+
 def term_changed(term) -> None:
     """A fact of the whole term changed (a day cancelled, an exam's items): every standing follows now."""
     facts_changed(term, term.enrollments.values_list("pk", flat=True))
+
+
+def cadets_changed(cadet_ids) -> None:
+    """What holds for these cadets in every open term changed: its pages ask again after the commit."""
+    places = Enrollment.objects.filter(cadet__in=cadet_ids, term__closed_at=None).select_related("term")
+    by_term = {}
+    for place in places:
+        by_term.setdefault(place.term, []).append(place.pk)
+    for term, ids in by_term.items():
+        facts_changed(term, ids)
+
+
+def cadet_added(cadet, *, by, how) -> None:
+    """A cadet was enrolled by hand: their account opens with it, where they have none."""
+    from rotc.accounts.actions import open_accounts  # accounts stand on the roster, which calls this
+
+    if not hasattr(cadet, "user"):
+        open_accounts([(cadet, None)], by=by, how=how)
+
+
+def student_number_changed(cadet, *, by, how) -> None:
+    """A cadet's student number was corrected: the name that they sign in with follows."""
+    from rotc.accounts.letting_in import follow_student_number  # accounts stand on the roster
+
+    follow_student_number(cadet, by=by, how=how)
 
 
 def rights_changed(user) -> None:

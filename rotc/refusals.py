@@ -12,6 +12,11 @@ class TermClosed(Refusal):
         super().__init__(f"{term.title} is closed. Nothing was changed.")
 
 
+class Archived(Refusal):
+    def __init__(self, cadet):
+        super().__init__(f"{cadet.short_name} is archived. Restore the record first; nothing was changed.")
+
+
 class Stale(Refusal):
     """Somebody changed the same cell first. ``current`` is the cell as it stands now."""
 
@@ -50,4 +55,16 @@ class Clash(Refusal):
     def __init__(self):
         super().__init__(
             "Somebody else did the same at this very moment. Nothing of yours was changed; look again."
+        )
+
+
+class Busy(Refusal):
+    """Something large is being written, and the database did not let this in within its patience."""
+
+    status = 503
+
+    def __init__(self):
+        super().__init__(
+            "Something large is being written at this moment, such as an import. "
+            "Nothing of yours was changed; try again in a few seconds."
         )

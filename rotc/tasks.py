@@ -9,7 +9,9 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from rotc.imports.actions import forget_uncommitted
+from rotc.accounts import letters
+from rotc.imports import background as imports
+from rotc.imports.actions import FILE_KEPT_FOR, forget_files, forget_uncommitted
 from rotc.jobs import actions as jobs
 from rotc.jobs import recompute
 
@@ -17,14 +19,20 @@ from rotc.jobs import recompute
 @dataclass(frozen=True)
 class Kind:
     """A kind of job: what people call it, and its steps, a generator of ``(progress, total, result)``
-    that returns what to say at the end."""
+    that returns what to say at the end. ``prepare(job)``, if any, runs before and outside their transactions,
+    and they are given what it found."""
 
     title: str
     steps: Callable
+    prepare: Callable | None = None
 
 
 KINDS = {
+    "letters": Kind("Send one-time codes by e-mail", letters.steps),
     "recompute": Kind("Compute all standings again", recompute.steps),
+    "check import": Kind("Check a file", imports.check_steps, prepare=imports.read_and_check),
+    "commit import": Kind("Commit an import", imports.commit_steps),
+    "undo import": Kind("Take an import back", imports.undo_steps),
 }
 
 
@@ -42,7 +50,8 @@ def sweep_jobs():
 
 @db_periodic_task(crontab(hour="3", minute="20"))
 def forget_imports():
-    """A week after a file was given and not committed, its personal data goes."""
+    """A week after a file was given and not committed, its personal data goes; later also committed files."""
     with transaction.atomic():
         if jobs.once("forget imports", f"{timezone.localdate()}"):
             forget_uncommitted(before=timezone.now() - timedelta(days=7))
+            forget_files(before=timezone.now() - FILE_KEPT_FOR)

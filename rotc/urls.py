@@ -8,12 +8,16 @@ urlpatterns = [
     path("", include("rotc.today.urls")),
     path("", include("rotc.standings.urls")),  # /standing/, /board/
     path("sheet/", include("rotc.exams.urls")),
+    path("changes/", include("rotc.changes.urls")),
+    path("double-entry/", include("rotc.double_entry.urls")),
+    path("verdicts/", include("rotc.verdicts.urls")),
     path("attendance/", include("rotc.attendance.urls")),
     path("conduct/", include("rotc.conduct.urls")),
-    path("roster/", include("rotc.roster.urls")),
+    path("", include("rotc.roster.urls")),  # /roster/, /profile/
     path("imports/", include("rotc.imports.urls")),
     path("reports/", include("rotc.reports.urls")),
     path("terms/", include("rotc.terms.urls")),
+    path("terms/<str:name>/policy/", include("rotc.policies.urls")),
     path("journal/", include("rotc.journal.urls")),
     path("jobs/", include("rotc.jobs.urls")),
     path("settings/", include("rotc.operations.urls")),

@@ -124,3 +124,45 @@ def queries_of(as_user):
         return len(found)
 
     return count
+
+
+@pytest.fixture
+def bucket(settings, monkeypatch):
+    """Uploads go to an empty S3-compatible bucket that runs beside the test."""
+    from urllib.request import Request, urlopen
+
+    import boto3
+    from botocore.config import Config
+    from moto.server import ThreadedMotoServer
+
+    from rotc.web.store import errors
+    from tests.served import free_port
+
+    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    moto.start()
+    address = f"http://127.0.0.1:{moto.get_host_and_port()[1]}"
+    keys = {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    # Its servers of one process share what they keep: another test's bucket is emptied first.
+    urlopen(Request(f"{address}/moto-api/reset", method="POST"), timeout=10).close()
+    client = boto3.client("s3", endpoint_url=address)
+    client.create_bucket(Bucket="rotc")
+    settings.BUCKET = "rotc"
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": "rotc", "endpoint_url": address, "default_acl": None, "file_overwrite": False,
+                "client_config": Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}),
+            },
+        }
+    }  # fmt: skip
+    errors.cache_clear()
+    yield client, moto
+    moto.stop()
+    errors.cache_clear()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from rotc.accounts.actions import appoint, open_account
 from rotc.accounts.models import User
+from rotc.attendance.models import TrainingDay
 from rotc.roster import actions as roster
 from rotc.roster.models import Cadet, Enrollment, Term, Unit
 from rotc.standings import actions as standings
@@ -18,8 +19,13 @@ def today():
 
 
 def open_term(year="2026-2027", semester=1, **facts) -> Term:
+    """Its training days are around today, in whichever school year today is."""
     facts = {"starts": today() - timedelta(weeks=10), "days": 15, **facts}
-    term, _ = terms.open_term(year, semester, by=None, **facts)
+    starts = facts.pop("starts")
+    term, opened = terms.open_term(year, semester, by=None, **facts)
+    if starts and opened:
+        dates = [starts + timedelta(weeks=week) for week in range(term.planned_days)]
+        TrainingDay.objects.bulk_create(TrainingDay(term=term, date=on) for on in dates)
     return term
 
 

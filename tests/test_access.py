@@ -12,10 +12,15 @@ from rotc import access
 from rotc.accounts import actions
 from rotc.accounts.models import User
 from rotc.conduct.models import Citation, ConductEntry
+from rotc.double_entry.models import DoubleEntry
+from rotc.exams.actions import record_score
 from rotc.imports.actions import make_plan
 from rotc.imports.drafts import Choices
+from rotc.imports.reach import everybody
 from rotc.jobs.models import Job
+from rotc.journal.models import JournalEntry
 from rotc.operations.models import Signatory
+from rotc.roster.models import ListedValue
 from tests import factories
 
 # One column a role; x: may, a dot: may not.
@@ -31,6 +36,9 @@ give merits and demerits         .        x         x       x        .       .  
 change the catalogue             .        x         x       .        .       .      .
 enter scores                     .        x         x       x        .       .      .
 set exams                        .        x         x       .        .       .      .
+set codes by hand                .        x         x       x        .       .      .
+confirm or waive drops           .        x         .       .        .       .      .
+set the policy                   .        x         x       .        .       .      .
 see the order of merit           .        x         x       x        .       .      .
 make reports                     x        x         x       .        .       x      .
 manage accounts                  x        .         .       .        .       .      .
@@ -206,7 +214,14 @@ def test_a_companys_command_group_changes_nothing_of_the_term_and_reads_no_other
 
 ROSTER = b"Student ID,Last Name,First Name\n2026-0900,Abad,Jo\n"
 OPEN = {"alive", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
-FOR_CADETS = {"today:today", "standings:own", "accounts:email"}
+FOR_CADETS = {
+    "today:today",
+    "standings:own",
+    "accounts:email",
+    "accounts:signed_in",
+    "roster:own",
+    "roster:own_photo",
+}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
@@ -250,16 +265,29 @@ def numbers(term, enrollment, tactical, in_bravo, alpha):
         "slug": "computation-of-grades",
         "written_as": "csv",
         "suffix": "csv",
+        "kind": "roster",
         "roster/": enrollment.cadet_id,
-        "imports/": make_plan("roster", term, "roster.csv", ROSTER, Choices(), by=tactical).pk,
+        "imports/": make_plan(
+            "roster", term, "roster.csv", ROSTER, Choices(), by=tactical, reach=everybody(term)
+        ).pk,
         "jobs/": Job.objects.create(kind="recompute").pk,
+        "double-entry/": DoubleEntry.objects.create(
+            exam=term.exams.first(), unit=alpha, order=[], started_by=tactical
+        ).pk,
+        "settings/lists/": ListedValue.objects.first().pk,
         "settings/": Signatory.objects.first().pk,
         "people/appointments/": tactical.appointments.get().pk,
         "people/": tactical.pk,
         "accounts/": 1,
+        "act": _act(enrollment, term, tactical),
         "key": "made-up",
         "token": "made-up",
     }
+
+
+def _act(enrollment, term, by):
+    record_score(enrollment, term.exams.last(), typed="80", seen_version=0, by=by)
+    return JournalEntry.objects.filter(what="score recorded").first().act
 
 
 def filled(route, numbers) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -11,10 +12,12 @@ from django.utils import timezone
 from rotc.accounts.models import AccessCode, Appointment, User
 from rotc.attendance.models import AttendanceMark, TrainingDay
 from rotc.conduct.models import Citation, ConductEntry
+from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Score
 from rotc.imports.actions import make_plan
 from rotc.imports.drafts import Choices
 from rotc.imports.models import ImportPlan
+from rotc.imports.reach import everybody
 from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry
 from rotc.roster.models import Term, Unit
@@ -24,7 +27,11 @@ PAGES = {
     "today": "/",
     "roster": "/roster/",
     "roster searched": "/roster/?q=many&unit={platoon}&ms=MS1",
+    "incomplete profiles": "/roster/?show=incomplete",
+    "archived": "/roster/?show=archived",
+    "cadets of all terms": "/roster/?where=all&q=many",
     "one cadet": "/roster/{enrollment}/",
+    "many at once": "/roster/bulk/?all=1&act=level&to=MS2",
     "units": "/roster/units/",
     "imports": "/imports/",
     "a file checked": "/imports/{plan}/",
@@ -37,10 +44,14 @@ PAGES = {
     "catalogue": "/conduct/catalogue/",
     "sheet": "/sheet/?unit={second}&columns=all",
     "what changed on the sheet": "/sheet/changes/?unit={second}&since=2026-01-01T00:00:00Z",
+    "double entries": "/double-entry/",
+    "a double entry to start": "/double-entry/new/?exam={exam}&unit={second}",
+    "double entries as a file": "/double-entry/?as=csv",
     "board": "/board/",
     "a cadet's standing": "/standing/{enrollment}/",
     "terms": "/terms/",
     "a term": "/terms/{term}/",
+    "a term's policy": "/terms/{term}/policy/",
     "jobs": "/jobs/",
     "reports": "/reports/",
     "computation of grades": "/reports/computation-of-grades/?term={term}&unit=",
@@ -50,15 +61,42 @@ PAGES = {
     "history of a score": "/journal/score/{enrollment}/{exam}/",
     "history of a day": "/journal/day/{day}/",
     "history of a term": "/journal/term/{term}/",
+    "changes of scores": "/changes/",
+    "changes of scores narrowed": "/changes/?unit={second}&exam={exam}&how=typed",
+    "one change": "/changes/{act}/",
+    "taking a change back": "/changes/{act}/undo/",
+    "filling": "/changes/fill/?unit={second}&exam={exam}&cells=all&value=50",
     "settings": "/settings/",
+    "lists": "/settings/lists/",
+    "master list": "/reports/master-list/?term={term}&unit=",
+    "attendance master": "/reports/attendance/?term={term}&unit=",
+    "cards": "/reports/id-cards/?term={term}&unit=",
+    "roster as a file": "/roster/?as=xlsx",
+    "units as a file": "/roster/units/?as=csv",
+    "training days as a file": "/attendance/?as=csv",
+    "a day's sheet as a file": "/attendance/{day}/?unit={platoon}&as=csv",
+    "ledger as a file": "/conduct/?as=csv",
+    "sheet as a file": "/sheet/?unit={second}&columns=all&as=csv",
+    "board as a file": "/board/?as=csv",
+    "terms as a file": "/terms/?as=csv",
+    "a term's policy as a file": "/terms/{term}/policy/?as=csv",
+    "jobs as a file": "/jobs/?as=csv",
+    "changes of scores as a file": "/changes/?as=csv",
+    "one change as a file": "/changes/{act}/?as=csv",
+    "history of a term as a file": "/journal/term/{term}/?as=csv",
 }
+ONE_ACT = UUID(int=1)
 FOR_ADMINISTRATORS = {
     "today": "/",
     "people": "/people/",
     "people searched": "/people/?q=maria",
+    "people as a file": "/people/?as=csv",
     "one account": "/people/{user}/",
     "codes": "/people/codes/",
     "codes of a unit": "/people/codes/?unit={platoon}&ms=MS1",
+    "codes by state": "/people/codes/?state=none",
+    "a staff record": "/people/{user}/record/",
+    "one's own record": "/accounts/profile/",
 }
 
 
@@ -69,8 +107,8 @@ def corps(term, alpha, platoon, enrollment, commandant):
     data = b"Student No,Last Name,First Name\n" + b"".join(
         b"55-%03d,New%d,Ana\n" % (n, n) for n in range(300)
     )
-    small = make_plan("roster", term, "new.csv", data[:90], Choices(), by=commandant)
-    large = make_plan("roster", term, "new.csv", data, Choices(), by=commandant)
+    small = make_plan("roster", term, "new.csv", data[:90], Choices(), by=commandant, reach=everybody(term))
+    large = make_plan("roster", term, "new.csv", data, Choices(), by=commandant, reach=everybody(term))
     grow = partial(fill, term=term, platoon=platoon, second=second, by=commandant)
     grow(3, start=1000)
     names = {
@@ -80,6 +118,7 @@ def corps(term, alpha, platoon, enrollment, commandant):
         "enrollment": enrollment.pk,
         "cadet": enrollment.cadet_id,
         "exam": term.exams.first().pk,
+        "act": ONE_ACT,
         "day": term.training_days.first().pk,
         "user": commandant.pk,
     }
@@ -138,17 +177,30 @@ def fill(size, *, term, platoon, second, by, start=0):
     plans = ImportPlan.objects.filter(committed_at=None)[:1]
     ImportPlan.objects.bulk_create(
         ImportPlan(
-            kind="roster", term=term, file_name="past.csv", made_by=user, committed_at=now, notes=plan.notes
+            kind="roster",
+            term=term,
+            file_name="past.csv",
+            made_by=user,
+            checked_at=now,
+            committed_at=now,
+            notes=plan.notes,
         )
         for plan in plans
         for user in users
     )
+    DoubleEntry.objects.bulk_create(
+        DoubleEntry(
+            exam=exam, unit=unit, order=[], started_by=user,
+            first=[], first_at=now, first_by=user, second=[], second_at=now, second_by=by,
+        )
+        for user, unit in zip(users, units, strict=True)
+    )  # fmt: skip
     JournalEntry.objects.bulk_create(
         JournalEntry(
-            what="score recorded", subject=f"score:{each.pk}:{exam.pk}", actor="Sgt Reyes", how="typed", term_id=term.pk,
+            act=uuid4() if n % 2 else ONE_ACT, what="score recorded", subject=f"score:{each.pk}:{exam.pk}", actor="Sgt Reyes", how="typed", term_id=term.pk,
             enrollment_id=each.pk, cadet_id=each.cadet_id, changes={"Prelim": [None, "80"]},
         )
-        for each in cadets
+        for n, each in enumerate(cadets)
     )  # fmt: skip
     Term.objects.bulk_create(
         Term(

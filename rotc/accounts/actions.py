@@ -14,7 +14,7 @@ from rotc import reactions
 from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, User, sign_in_key
 from rotc.accounts.queries import has_administrator, other_administrators, taken
 from rotc.journal import actions as journal
-from rotc.refusals import BadValue, NotNow
+from rotc.refusals import Archived, BadValue, NotNow
 from rotc.roster.actions import refuse_if_closed
 from rotc.roster.models import Cadet
 
@@ -121,6 +121,8 @@ def appoint(user: User, role: str, *, unit=None, by, how: str = "page") -> Appoi
     with transaction.atomic():
         if unit:
             refuse_if_closed(unit.term)
+        if put_away := Cadet.objects.filter(pk=user.cadet_id, archived_at__isnull=False).first():
+            raise Archived(put_away)
         appointment, new = Appointment.objects.get_or_create(
             user=user, role=role, unit=unit, relieved_at=None, defaults={"appointed_by": by}
         )
@@ -184,8 +186,10 @@ def deactivate(user: User, *, by, how: str = "page") -> None:
 
 
 def reactivate(user: User, *, by, how: str = "page") -> None:
+    """Open a closed account again. No code of before lets anybody in, also not one issued as it was closed."""
     with transaction.atomic():
         if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            revoke_codes([user], by=by)
             write("account reactivated", user, by=by, how=how)
 
 
@@ -198,6 +202,14 @@ def end_sessions(user: User, *, by, how: str = "page") -> int:
         write("sessions ended", user, by=by, how=how)
         reactions.rights_changed(user)
     return len(sessions)
+
+
+def end_session(session: UserSession, *, by, how: str = "page") -> None:
+    """Sign somebody out on one device; on the others they stay."""
+    with transaction.atomic():
+        write("signed out on a device", session.user, by=by, how=how)
+        reactions.rights_changed(session.user)
+        session.end()
 
 
 def reset_second_factor(user: User, *, by, how: str = "page") -> None:

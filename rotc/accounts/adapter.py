@@ -31,6 +31,12 @@ class HouseAdapter(DefaultAccountAdapter):
         secure = self.request.is_secure()
         return url_has_allowed_host_and_scheme(url, {self.request.get_host()}, require_https=secure)
 
+    def login(self, request, user):
+        before = user.last_login
+        super().login(request, user)
+        # The page of one's devices says it: whoever sees a sign-in that was not theirs can act.
+        request.session["signed_in_before"] = before and before.timestamp()
+
     def _get_login_attempts_cache_key(self, request, **credentials):
         # Wrong tries count for the account, whichever of its names they were made under.
         user = user_named(credentials.get("username", ""))

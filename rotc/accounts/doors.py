@@ -1,4 +1,5 @@
-"""The ways in that stand open to everybody: the first administrator's link and one-time codes; and e-mail."""
+"""The ways in that stand open to everybody: the first administrator's link and one-time codes;
+and what everybody keeps right themselves."""
 
 from allauth.account.utils import perform_login
 from allauth.account.views import email as allauth_email
@@ -8,13 +9,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from rotc.accounts import actions, codes, letting_in, queries, setup
+from rotc import access
+from rotc.accounts import actions, codes, letting_in, queries, records, setup
 from rotc.accounts.adapter import TOO_MANY
 from rotc.accounts.forms import ChoosePassword, EnterCode, FirstAdministrator
 from rotc.accounts.models import sign_in_key
-from rotc.refusals import BadValue
+from rotc.accounts.record_forms import OwnRecord
+from rotc.refusals import BadValue, Refusal
+from rotc.web.answers import done
 
 WRONG_CODE = (
     "That name and that code do not go together, or the code is used or too old. "
@@ -81,6 +85,32 @@ def choose_password(request):
         "accounts/choose_password.html",
         {"form": form, "person": code.user},
         status=422 if form.errors else 200,
+    )
+
+
+@require_GET
+@never_cache
+def signed_in(request):
+    """Who is signed in here, and with which token their pages may send: for a page that was open all the while."""
+    return render(request, "accounts/signed_in.html")
+
+
+@require_http_methods(["GET", "POST"])
+def own_record(request):
+    """What somebody of the staff keeps right about themselves."""
+    user = access.own_staff_account(request.user)
+    facts = {"profile": queries.profile_of(user), "words": queries.listed_words()}
+    form = OwnRecord(request.POST or None, person=user, **facts)
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            records.change_record(user, form.altered(), by=user)
+            return done(request, "Saved.", "accounts:own_record")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+    return render(
+        request, "accounts/own_record.html", {"form": form, "profile": facts["profile"]}, status=status
     )
 
 

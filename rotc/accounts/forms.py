@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from rotc.accounts.models import Role, User
 from rotc.accounts.queries import enrolled, user_named, why_not_email
+from rotc.accounts.ways_in import Way
 
 NEW_PASSWORD = {"strip": False, "max_length": 256}
 USERNAME_HELP = "What they sign in with: capital or small letters make no difference."
@@ -142,12 +143,27 @@ class Appoint(forms.Form):
 
 
 class AddStaff(Appoint, Person):
-    rank = forms.ChoiceField(required=False)
-    field_order = ["rank", "first_name", "last_name", "username", "email", "role", "unit"]
+    """``letters``: whether codes can go by e-mail here."""
 
-    def __init__(self, *args, ranks, **kwargs):
+    rank = forms.ChoiceField(required=False)
+    by_letter = forms.BooleanField(
+        label="Send the code to this e-mail",
+        required=False,
+        help_text="Otherwise it is shown on a slip to print.",
+    )
+    field_order = ["rank", "first_name", "last_name", "username", "email", "by_letter", "role", "unit"]
+
+    def __init__(self, *args, ranks, letters, **kwargs):
         super().__init__(*args, **kwargs)
+        if not letters:
+            del self.fields["by_letter"]
         self.fields["rank"].choices = [("", "No rank"), *((rank, rank) for rank in ranks)]
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("by_letter") and not self.cleaned_data.get("email"):
+            self.add_error("email", "Give the e-mail that the code goes to.")
+        return self.cleaned_data
 
     def person(self):
         return super().person() | {"rank": self.cleaned_data["rank"]}
@@ -171,10 +187,11 @@ class CadetOfficer(forms.Form):
 
 
 class WhoGetsCodes(forms.Form):
-    """Which cadets the list shows."""
+    """Which cadets the list shows. A value that means nothing narrows nothing."""
 
     unit = UnitChoice(queryset=None, required=False, empty_label="Every unit")
     ms = forms.ChoiceField(label="MS level", required=False)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *Way.choices], widget=forms.HiddenInput)
 
     def __init__(self, *args, units, levels, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,5 +199,6 @@ class WhoGetsCodes(forms.Form):
         self.fields["ms"].choices = [("", "Every level"), *((level, level) for level in levels)]
 
     def chosen(self) -> dict:
-        facts = self.cleaned_data if self.is_valid() else {}
-        return {"unit": facts.get("unit"), "ms_level": facts.get("ms", "")}
+        self.is_valid()
+        facts = self.cleaned_data
+        return {"unit": facts.get("unit"), "ms_level": facts.get("ms", ""), "way": facts.get("state", "")}

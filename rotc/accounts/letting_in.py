@@ -1,6 +1,7 @@
 """Letting people in: one-time codes, passwords, and the e-mail addresses they sign in with."""
 
 from allauth.account.models import EmailAddress
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -8,18 +9,17 @@ from rotc import reactions
 from rotc.accounts import codes
 from rotc.accounts.actions import appoint, open_account, open_accounts, revoke_codes, write
 from rotc.accounts.models import AccessCode, Role, SignInName, User, sign_in_key
-from rotc.accounts.queries import taken
+from rotc.accounts.queries import got_codes_after, taken
 from rotc.journal import actions as journal
 from rotc.refusals import BadValue, NotNow
 
 
-def add_staff(username: str, *, role: str, unit=None, by, how: str = "page", **person) -> tuple[User, str]:
-    """Open an account for somebody of the cadre or office, appoint them, and issue their code."""
+def take_on(username: str, *, role: str, unit=None, by, how: str = "page", **person) -> User:
+    """Open an account for somebody of the cadre or office and appoint them. A code lets them in."""
     with transaction.atomic():
         user = open_account(username, by=by, how=how, **person)
         appoint(user, role, unit=unit, by=by, how=how)
-        [(_, code)] = issue_codes([user], by=by, how=how)
-    return user, code
+    return user
 
 
 def issue_codes(users, *, by, how: str = "page") -> list[tuple[User, str]]:
@@ -54,13 +54,59 @@ def _keep_codes(new) -> None:
         raise NotNow("Somebody issued codes to the same people just now. Nothing was changed.") from None
 
 
-def issue_codes_to_cadets(cadets, *, by, how: str = "page") -> list[tuple[User, str]]:
-    """Codes for these cadets (loaded with ``user``), whose accounts are opened where they have none."""
+def issue_codes_to_cadets(
+    cadets, *, by, newest: int | None = None, how: str = "page"
+) -> list[tuple[User, str]]:
+    """Codes for these cadets (loaded with ``user``), in their order; a deactivated account gets none.
+
+    ``newest``: the code that was the newest when these cadets were shown, as in ``refuse_overtaken``.
+    """
+    with transaction.atomic():
+        refuse_overtaken(cadets, newest)
+        return issue_codes(accounts_of(cadets, by=by, how=how), by=by, how=how)
+
+
+def refuse_overtaken(cadets, newest: int | None) -> None:
+    """Raise ``NotNow`` when one of these cadets holds a code newer than ``newest``, the newest that was seen.
+
+    It may be on a slip in somebody's hand, and is not ended unseen. Whoever else asks waits until the
+    caller's transaction ends.
+    """
+    if newest is None:
+        return
+    with transaction.atomic():
+        # There may be no code to lock yet; this row always stands.
+        ContentType.objects.select_for_update(no_key=True).get(app_label="rotc", model="accesscode")
+        since = got_codes_after(newest)
+    if many := sum(cadet.pk in since for cadet in cadets):
+        raise NotNow(
+            f"Somebody issued codes to {many:,} of these since you saw this page. Nothing was done, and "
+            "their codes are good; look again."
+        )
+
+
+def accounts_of(cadets, *, by, how: str = "page") -> list[User]:
+    """The accounts of these cadets that are not deactivated, in their order; opened where they have none."""
     with transaction.atomic():
         open_accounts([(cadet, None) for cadet in cadets if not hasattr(cadet, "user")], by=by, how=how)
         people = User.objects.filter(cadet__in=cadets, is_active=True).select_related("cadet")
         of_cadet = {user.cadet_id: user for user in people}
-        return issue_codes([of_cadet[each.pk] for each in cadets if each.pk in of_cadet], by=by, how=how)
+    return [of_cadet[each.pk] for each in cadets if each.pk in of_cadet]
+
+
+def take_back_codes(users, *, by, how: str = "page") -> int:
+    """End codes of these that are not used yet; returns how many there were."""
+    with transaction.atomic():
+        unused = AccessCode.objects.filter(user__in=users, used_at=None, revoked_at=None).select_related(
+            "user"
+        )
+        ended = [code.user for code in unused]
+        revoke_codes(ended, by=by)
+        journal.write_all(
+            journal.entry("code revoked", f"user:{user.pk}", by=by, how=how, cadet_id=user.cadet_id)
+            for user in ended
+        )
+    return len(ended)
 
 
 def appoint_cadet_officer(cadet, unit, *, by, how: str = "page") -> User:

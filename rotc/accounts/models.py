@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from rotc.roster.models import Cadet, Unit
 
+MEASURED_IN = {"height_cm": "cm", "weight_kg": "kg"}
+
 
 def sign_in_key(text: str) -> str:
     """What somebody typed as the name to sign in with, as it is compared: no case, no spaces around."""
@@ -26,6 +28,11 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.title
+
+    @property
+    def letter_address(self) -> str:
+        """Where a letter reaches them; empty where no e-mail is kept. Reads ``cadet``."""
+        return (self.cadet.email if self.cadet else "") or self.email
 
     @property
     def title(self) -> str:
@@ -109,6 +116,55 @@ class Appointment(models.Model):
         return f"{self.get_role_display()}, {self.unit.place}" if self.unit else self.get_role_display()
 
 
+class StaffProfile(models.Model):
+    """What the unit keeps about somebody of the cadre or office beside rank, names and e-mail."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile")
+    afpsn = models.CharField("AFPSN", max_length=30, blank=True)
+    contact_number = models.CharField(max_length=30, blank=True)
+    birthdate = models.DateField(null=True, blank=True)
+    birthplace = models.CharField(max_length=120, blank=True)
+    height_cm = models.PositiveSmallIntegerField("height", null=True, blank=True)
+    weight_kg = models.PositiveSmallIntegerField("weight", null=True, blank=True)
+    blood_type = models.CharField(max_length=5, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    civil_status = models.CharField(max_length=20, blank=True)
+    nationality = models.CharField(max_length=40, blank=True)
+    languages = models.CharField(max_length=120, blank=True)
+    boots = models.CharField(max_length=20, blank=True)
+    uniform = models.CharField(max_length=30, blank=True)
+    bullcap = models.CharField(max_length=20, blank=True)
+    home_unit = models.CharField("unit", max_length=80, blank=True)
+    mobilization_centre = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(height_cm=None) | Q(height_cm__gte=50, height_cm__lte=250),
+                name="staff_height_in_centimetres",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg=None) | Q(weight_kg__gte=20, weight_kg__lte=300),
+                name="staff_weight_in_kilograms",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Profile of {self.user}"
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What is known, each with its word, as a page lists it."""
+        known = []
+        for field in self._meta.concrete_fields:
+            value = getattr(self, field.name)
+            if value and field.name not in ("id", "user"):
+                unit = MEASURED_IN.get(field.name)
+                word = field.verbose_name[0].upper() + field.verbose_name[1:]
+                known.append((word, f"{value} {unit}" if unit else value))
+        return known
+
+
 class AccessCode(models.Model):
     """A one-time code on a slip of paper that lets its holder set a password. Only its hash is kept."""
 
@@ -119,6 +175,7 @@ class AccessCode(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     expires_at = models.DateTimeField()
+    sent_to = models.EmailField(blank=True)  # an invitation that went by e-mail; blank: told on a slip
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

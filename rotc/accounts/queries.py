@@ -4,17 +4,24 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.contrib.sessions.models import Session
+from django.db.models import Case, Exists, Max, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from rotc.accounts import codes
-from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, User, sign_in_key
+from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, StaffProfile, User, sign_in_key
 from rotc.journal.models import JournalEntry
-from rotc.roster.models import Cadet, ListedValue
+from rotc.roster.models import Cadet, ListedValue, Term
 
 ADMINISTRATORS = Q(role=Role.ADMINISTRATOR, relieved_at=None, user__is_active=True)
 NO_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def in_force() -> Q:
+    """The appointments, unless relieved, that give rights: for every term, in an open one, or in the newest."""
+    newest = Term.objects.order_by("-name").values("pk")[:1]
+    return Q(unit=None) | Q(unit__term__closed_at=None) | Q(unit__term=newest)
 
 
 def has_administrator() -> bool:
@@ -69,6 +76,17 @@ def _open_code(text: str) -> AccessCode | None:
     )
 
 
+def newest_code() -> int:
+    """The number of the code that was issued last, by which a later one is known."""
+    return AccessCode.objects.aggregate(last=Max("pk", default=0))["last"]
+
+
+def got_codes_after(number: int) -> set[int]:
+    """The cadets who hold an unused code that was issued after the one of this number."""
+    later = AccessCode.objects.filter(pk__gt=number, used_at=None, revoked_at=None)
+    return set(later.values_list("user__cadet", flat=True))
+
+
 def matching_code(text: str, typed: str) -> AccessCode | None:
     """The open code of whoever signs in under ``text``, if ``typed`` is it."""
     code = _open_code(text)
@@ -89,7 +107,8 @@ def _still_open() -> Q:
 def staff(term, search: str = ""):
     """The staff of a term and whoever has no other business here; with ``search`` everybody it fits.
 
-    Each with ``current`` (appointments in force), ``has_second_factor``, ``code_until``, ``no_password``.
+    Each with ``current`` (appointments in force), ``has_second_factor``, ``code_until``, ``code_sent_to``,
+    ``no_password``.
     """
     now_appointed = Appointment.objects.filter(_of(term), relieved_at=None)
     people = User.objects.filter(Q(cadet=None) | Exists(now_appointed.filter(user=OuterRef("pk"))))
@@ -106,10 +125,10 @@ def _of(term) -> Q:
 
 def _fits(search) -> Q:
     named = SignInName.objects.filter(user=OuterRef("pk"), name__contains=sign_in_key(search))
-    fits = Q(Exists(named))
+    fits = Q(Exists(named)) | Q(email__icontains=search) | Q(profile__afpsn__icontains=search)
     words = Q()
     for word in search.split():
-        words &= Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        words &= Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(rank__iexact=word)
     return fits | words
 
 
@@ -118,32 +137,38 @@ def _marks() -> dict:
     return {
         "has_second_factor": Exists(Authenticator.objects.filter(user=OuterRef("pk"))),
         "code_until": Subquery(open_codes.values("expires_at")[:1]),
+        "code_sent_to": Subquery(open_codes.values("sent_to")[:1]),
         "no_password": Case(When(NO_PASSWORD, then=Value(True)), default=Value(False)),
     }
 
 
-def person(user, term) -> dict:
-    """Everything the page of one account shows."""
-    appointments = list(user.appointments.select_related("unit__term", "unit__parent", "appointed_by"))
-    marked = User.objects.filter(pk=user.pk).annotate(**_marks()).get()
-    current = [each for each in appointments if each.relieved_at is None and _is_of(each, term)]
+def person(user) -> dict:
+    """Everything the page of one account shows. An older term that is still open gives rights too: what
+    somebody is appointed to in it is ``current``, so that they can be relieved of it."""
+    appointments = user.appointments.select_related("unit__term", "unit__parent", "appointed_by")
+    appointments = appointments.order_by("-unit__term__name", "role", "unit__path")
+    current = list(appointments.filter(in_force(), relieved_at=None))
     return {
-        "person": marked,
+        "person": User.objects.filter(pk=user.pk).annotate(**_marks()).get(),
         "names": user.sign_in_names.order_by("kind"),
         "current": current,
-        "former": [each for each in appointments if each not in current],
-        "sessions": UserSession.objects.filter(user=user).count(),
+        "former": appointments.exclude(pk__in=[each.pk for each in current]),
+        "record": profile_of(user).facts,
+        "sessions": signed_in_on(user),
         "journal": JournalEntry.objects.filter(subject=f"user:{user.pk}")[:20],
     }
 
 
-def _is_of(appointment, term) -> bool:
-    return appointment.unit is None or (term is not None and appointment.unit.term_id == term.pk)
+def signed_in_on(user):
+    """The devices on which somebody is signed in now, the newest first."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
+    return UserSession.objects.filter(Exists(alive), user=user).order_by("-created_at")
 
 
 def enrolled(term, student_number: str) -> Cadet | None:
-    """The cadet of this student number, when enrolled in the term."""
-    found = Cadet.objects.filter(student_number__iexact=student_number.strip(), enrollments__term=term)
+    """The cadet of this student number, when enrolled in the term and not archived."""
+    serving = Cadet.objects.filter(enrollments__term=term, archived_at=None)
+    found = serving.filter(student_number__iexact=student_number.strip())
     return found.select_related("user").first()
 
 
@@ -152,25 +177,24 @@ def staff_ranks() -> list[str]:
     return list(listed.values_list("value", flat=True))
 
 
+def listed_words() -> dict[str, list[str]]:
+    """The words of each of the unit's lists, in their order."""
+    words = {}
+    for name, value in ListedValue.objects.values_list("list", "value"):
+        words.setdefault(name, []).append(value)
+    return words
+
+
+def profile_of(user) -> StaffProfile:
+    """What is kept about somebody of the staff; a blank one where nothing is yet."""
+    return StaffProfile.objects.filter(user=user).first() or StaffProfile(user=user)
+
+
 def ms_levels(enrollments) -> list[str]:
     levels = enrollments.exclude(ms_level="").order_by("ms_level")
     return list(levels.values_list("ms_level", flat=True).distinct())
 
 
-def to_let_in(enrollments, *, unit=None, ms_level: str = ""):
-    """The enrollments to print codes for, those without a password (``waits``) first."""
-    if unit:
-        enrollments = enrollments.filter(unit__path__startswith=unit.path)
-    if ms_level:
-        enrollments = enrollments.filter(ms_level=ms_level)
-    no_password = Q(cadet__user=None) | Q(cadet__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    waits = Case(When(no_password, then=Value(True)), default=Value(False))
-    chosen = enrollments.select_related("cadet__user", "unit__parent").annotate(waits=waits)
-    return chosen.order_by("-waits", "unit__path", "cadet__sort_name")
-
-
-def cadets_of(enrollments, numbers) -> list[Cadet]:
-    """The cadets of those of these enrollments whose numbers were ticked."""
-    ticked = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
-    chosen = enrollments.filter(pk__in=ticked).select_related("cadet__user")
-    return [enrollment.cadet for enrollment in chosen]
+def ticked(numbers) -> list[int]:
+    """The numbers of what was ticked on a page, without what cannot be one."""
+    return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]

@@ -11,6 +11,7 @@ from rotc import access
 from rotc.attendance import queries
 from rotc.attendance.models import AttendanceMark, TrainingDay
 from rotc.refusals import StaleMark
+from rotc.roster.archiving import serving
 from rotc.roster.models import Enrollment, Unit
 
 MOST_ROWS = 300
@@ -75,11 +76,15 @@ class Muster:
     elsewhere: int = 0
     refused: dict = field(default_factory=dict)
 
-    @cached_property
-    def enrollments(self) -> list[Enrollment]:
+    @property
+    def everybody(self):
         # Whoever marks a unit sees all of it, themselves too, whom somebody else marks.
         reached = access.enrollments(self.user, access.SEE_ROSTER, self.day.term)
-        return list(reached.filter(unit__path__startswith=self.unit.path)[: MOST_ROWS + 1])
+        return reached.filter(serving(self.day.term), unit__path__startswith=self.unit.path)
+
+    @cached_property
+    def enrollments(self) -> list[Enrollment]:
+        return list(self.everybody[: MOST_ROWS + 1])
 
     @property
     def too_long(self) -> bool:
@@ -107,9 +112,17 @@ class Muster:
 
     @cached_property
     def rows(self) -> list[Row]:
-        stored = queries.marks_on(self.day, self.enrollments)
+        return self._rows(self.enrollments)
+
+    @property
+    def whole(self) -> list[Row]:
+        """The rows of everybody in the unit, also where they are too many for a page."""
+        return self._rows(list(self.everybody))
+
+    def _rows(self, enrollments) -> list[Row]:
+        stored = queries.marks_on(self.day, enrollments)
         rows = []
-        for each in self.enrollments:
+        for each in enrollments:
             mark = stored.get(each.pk) or AttendanceMark(day=self.day, enrollment=each, version=0)
             typed, problem, stale = self.refused.get(each.pk, (None, "", False))
             rows.append(Row(each, mark, access.owns(self.user, each), typed, problem, stale))

@@ -20,13 +20,19 @@ def plan_days(term: Term, *, date: date, until: date | None = None, subject="", 
     """Add a training day or, with ``until``, one a week up to that date. All of them, or a refusal."""
     dates = _weekly(term, date, until)
     with transaction.atomic():
-        refuse_if_closed(term)
-        _refuse_taken(term, dates)
-        days = [TrainingDay.objects.create(term=term, date=on, subject=subject) for on in dates]
-        for day in days:
-            changes = {"date": (None, day.date), "subject": (None, subject or None)}
-            write_day("training day planned", day, changes, by=by, how=how)
+        days = add_days(term, dates, subject=subject, by=by, how=how)
         reactions.term_changed(term)
+    return days
+
+
+def add_days(term: Term, dates: list[date], *, subject="", by, how) -> list[TrainingDay]:
+    """Add these dates inside the open transaction; the standings are left to whoever calls."""
+    refuse_if_closed(term)
+    _refuse_taken(term, dates)
+    days = [TrainingDay.objects.create(term=term, date=on, subject=subject) for on in dates]
+    for day in days:
+        changes = {"date": (None, day.date), "subject": (None, subject or None)}
+        write_day("training day planned", day, changes, by=by, how=how)
     return days
 
 
@@ -44,7 +50,7 @@ def change_day(day: TrainingDay, *, date: date, subject: str, by, how="page") ->
         if not changes:
             return day
         if "date" in changes:
-            _refuse_outside(day.term, date)
+            refuse_outside(day.term, date)
             _refuse_taken(day.term, [date])
         day.date, day.subject = date, subject
         day.save(update_fields=list(changes))
@@ -102,11 +108,12 @@ def _weekly(term, first, until) -> list[date]:
         raise BadValue("Plan at most a year at a time.")
     dates = [first + week * WEEK for week in range((last - first) // WEEK + 1)]
     for on in (dates[0], dates[-1]):
-        _refuse_outside(term, on)
+        refuse_outside(term, on)
     return dates
 
 
-def _refuse_outside(term, on) -> None:
+def refuse_outside(term: Term, on: date) -> None:
+    """Refuse a date that can be no training day of the term, ``BadValue``."""
     first, last = (int(year) for year in term.school_year.split("-"))
     if not first <= on.year <= last:
         raise BadValue(f"{said(on)} is outside the school year {term.school_year}.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rotc import access
 from rotc.attendance.models import AttendanceMark, Letter, TrainingDay
+from rotc.roster.archiving import serving
 from rotc.roster.models import Unit
 
 NOT_MARKED = "not marked"
@@ -97,8 +98,9 @@ class Line:
 def days(user, term, right) -> list[Line]:
     """The term's training days: those with marks missing first, the latest on top; two queries."""
     units = access.units(user, right, term).order_by().values("pk")
-    of = term.enrollments.filter(unit__in=units).count()
+    of = term.enrollments.filter(serving(term), unit__in=units).count()
     reached = Q(marks__enrollment__unit__in=units) & ~Q(marks__letter="")
+    reached &= serving(term, "marks__enrollment__")
     found = term.training_days.annotate(marked=Count("marks", filter=reached)).order_by("date")
     today, number, lines = timezone.localdate(), 0, []
     for day in found:

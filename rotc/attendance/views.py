@@ -3,8 +3,8 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rotc import access
-from rotc.attendance import actions, planning, queries
+from rotc import access, downloads
+from rotc.attendance import actions, columns, planning, queries
 from rotc.attendance.forms import DayForm, MarkForm, PlanForm, ReasonForm, typed_muster
 from rotc.attendance.pages import cell, muster_for, reading_right
 from rotc.refusals import BadValue, Refusal, StaleMark
@@ -18,9 +18,12 @@ def days(request):
     term = access.term(request.user, request.GET.get("term"))
     if term is None or not access.may(request.user, access.SEE_ROSTER, term=term):
         return render(request, "attendance/no_days.html", {"term": term})
+    lines = queries.days(request.user, term, reading_right(request.user, term))
+    if downloads.asked(request):
+        return downloads.answer(request, "Training days", columns.DAYS, lines, term=term)
     facts = {
         "term": term,
-        "lines": queries.days(request.user, term, reading_right(request.user, term)),
+        "lines": lines,
         "may_plan": not term.closed_at and access.may(request.user, access.PLAN_TRAINING, term=term),
     }
     return render(request, "attendance/days.html", facts)
@@ -33,6 +36,9 @@ def muster(request, day):
     page = muster_for(request.user, of, request.GET.get("unit"))
     if request.method == "POST":
         return _save(request, page)
+    if downloads.asked(request):
+        title, about = f"Attendance {of}", page.unit.place
+        return downloads.answer(request, title, columns.DAY, page.whole, term=of.term, about=about)
     return render(request, "attendance/muster.html", {"muster": page})
 
 

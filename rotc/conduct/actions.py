@@ -89,13 +89,13 @@ def _enter(
     ]
     with transaction.atomic():
         _refuse_unless_open(entries[0], by)
-        _refuse_date(enrollments[0].term, date)
+        refuse_date(enrollments[0].term, date)
         _refuse_strangers(enrollments, by)
         earlier = _written(entries, request_id)
         if earlier:
             return earlier
         what = "conduct entry given" if approved else "conduct entry proposed"
-        journal.write_all([_line(what, each, _as_given(each), by=by, how=how) for each in entries])
+        journal.write_all([entry_line(what, each, as_given(each), by=by, how=how) for each in entries])
         reactions.facts_changed(enrollments[0].term, [each.pk for each in enrollments])
     return entries
 
@@ -161,7 +161,8 @@ def _refuse_strangers(enrollments, by) -> None:
             raise BadValue("These cadets are not all in one term. Nothing was saved.")
 
 
-def _refuse_date(term, on: date) -> None:
+def refuse_date(term, on: date) -> None:
+    """Refuse a date on which nothing of this term can have happened, ``BadValue``."""
     if on > timezone.localdate():
         raise BadValue(f"{on.day} {on:%b %Y} is still to come. Give the date on which it happened.")
     if on < timezone.localdate(term.opened_at) - YEAR:
@@ -192,22 +193,28 @@ def _state_in_words(entry) -> str:
 
 def _followed(entry, what, changes, *, reason, by, how) -> ConductEntry:
     entry.refresh_from_db()
-    journal.write_all([_line(what, entry, changes, reason=reason, by=by, how=how)])
+    journal.write_all([entry_line(what, entry, changes, reason=reason, by=by, how=how)])
     reactions.facts_changed(entry.enrollment.term, [entry.enrollment_id])
     return entry
 
 
-def _as_given(entry) -> dict:
-    facts = {
+def as_given(entry) -> dict:
+    """What giving an entry changes."""
+    return {name: (None, value) for name, value in facts_of(entry).items()}
+
+
+def facts_of(entry) -> dict:
+    """What an entry says, as the journal keeps it."""
+    return {
         "kind": entry.get_kind_display(),
         "points": entry.points,
         "reason": entry.reason,
         "date": entry.date,
     }
-    return {name: (None, value) for name, value in facts.items()}
 
 
-def _line(what, entry, changes, *, reason="", by, how):
+def entry_line(what, entry, changes, *, reason="", by, how):
+    """The journal's line for an entry, not yet written."""
     return journal.entry(
         what,
         f"conduct:{entry.pk}",

@@ -78,6 +78,7 @@ class ConductEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reversed_because = models.CharField(max_length=200, blank=True)
+    imported_at = models.DateTimeField(null=True, blank=True)  # it came out of a file; a page never sets it
     request_id = models.UUIDField(null=True, blank=True, editable=False)  # of the form that gave it
 
     class Meta:

@@ -2,8 +2,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rotc import access
-from rotc.conduct import actions, queries
+from rotc import access, downloads
+from rotc.conduct import actions, columns, queries
 from rotc.conduct import catalogue as lines
 from rotc.conduct.forms import CitationForm, EntryForm, NewCitationForm, ReasonForm
 from rotc.conduct.pages import giving_for
@@ -22,6 +22,8 @@ def ledger(request):
         return render(request, "conduct/no_ledger.html", {"term": term})
     show, search = request.GET.get("show", ""), request.GET.get("q", "").strip()[:80]
     found = queries.ledger(request.user, term, show=show, search=search)
+    if downloads.asked(request):
+        return downloads.answer(request, "Ledger", columns.LEDGER, found, term=term)
     facts = {
         "term": term,
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
@@ -103,6 +105,9 @@ def catalogue(request):
     """The catalogue by class."""
     may_change = access.may(request.user, access.CHANGE_CATALOGUE)
     classes = queries.catalogue(withdrawn=may_change)
+    if downloads.asked(request):
+        listed = [line for _, of_class in classes for line in of_class]
+        return downloads.answer(request, "Catalogue", columns.CATALOGUE, listed)
     return render(request, "conduct/catalogue.html", {"classes": classes, "may_change": may_change})
 
 

@@ -1,8 +1,10 @@
 """Exam scores of the invented battalion: two exams entered, the last still to come."""
 
+from collections import defaultdict
 from datetime import time
 from decimal import Decimal
 from random import Random
+from uuid import uuid4
 
 from rotc.demo.formation import HOW, Company
 from rotc.demo.training import at
@@ -29,7 +31,8 @@ def enter(term: Term, days, companies: list[Company], never: set[int], *, random
                     score.changed_by = company.officer
                     scores.append(score)
     Score.objects.bulk_create(scores, batch_size=500)
-    journal.write_all(_line(score) for score in scores)
+    sheets = defaultdict(uuid4)  # an officer types an exam of a platoon in one go
+    journal.write_all(_line(score, sheets[score.enrollment.unit_id, score.exam_id]) for score in scores)
 
 
 def _score(enrollment, exam: Exam, able, never, random) -> Score | None:
@@ -51,7 +54,7 @@ def _raw(exam, able, random) -> Decimal:
     return min(percentage * exam.items / 100 + half, Decimal(exam.items))
 
 
-def _line(score):
+def _line(score, act):
     return journal.entry(
         "score recorded",
         f"score:{score.enrollment_id}:{score.exam_id}",
@@ -59,4 +62,5 @@ def _line(score):
         how=HOW,
         enrollment=score.enrollment,
         changes={score.exam.name: (None, score.typed)},
+        act=act,
     )

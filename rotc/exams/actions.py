@@ -2,15 +2,14 @@
 
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from rotc import reactions
+from rotc.exams.bulk import Wanted, record_each
 from rotc.exams.models import Exam, Score
-from rotc.exams.typed import read_typed
 from rotc.journal import actions as journal
-from rotc.refusals import BadValue, NotNow, StaleScore
+from rotc.refusals import BadValue, NotNow, Refusal
 from rotc.roster.actions import refuse_if_closed
 from rotc.roster.models import Enrollment, Term
 
@@ -23,28 +22,10 @@ def record_score(
     Returns the score as it stands. Raises ``BadValue`` (out of range, unreadable), ``StaleScore`` (another
     value was stored meanwhile; the same value twice is no conflict) or ``TermClosed``; then nothing changed.
     """
-    if exam.term_id != enrollment.term_id:
-        raise BadValue(f"{exam.name} is not an exam of {enrollment.term.title}. Not saved.")
-    with transaction.atomic():
-        refuse_if_closed(enrollment.term)
-        exam = _locked(exam)
-        raw, absence = _read(typed, exam, enrollment)
-        before = _current(enrollment, exam)
-        if (before.raw, before.absence) == (raw, absence):
-            return before
-        if before.version != seen_version:
-            raise _stale(before)
-        score = _store(before, raw, absence, by)
-        journal.write(
-            "score recorded",
-            f"score:{enrollment.pk}:{exam.pk}",
-            by=by,
-            how=how,
-            enrollment=enrollment,
-            changes={exam.name: (before.typed or None, score.typed or None)},
-        )
-        reactions.facts_changed(enrollment.term, [enrollment.pk])
-    return score
+    [outcome] = record_each([Wanted(enrollment, exam.pk, typed, seen_version)], by=by, how=how)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
 
 
 def _locked(exam) -> Exam:
@@ -53,65 +34,6 @@ def _locked(exam) -> Exam:
     if found is None:
         raise NotNow(f"{exam.name} was dropped meanwhile. Nothing was saved.")
     return found
-
-
-def _read(typed, exam, enrollment) -> tuple[Decimal | None, str]:
-    try:
-        return read_typed(typed, exam.items)
-    except BadValue as refusal:
-        raise BadValue(f"{exam.name}, {enrollment.cadet.short_name}: {refusal}. Not saved.") from None
-
-
-def _current(enrollment, exam) -> Score:
-    """The cell as it stands, locked; an unsaved blank of version 0 where there is no row."""
-    found = Score.objects.select_for_update(no_key=True).filter(enrollment=enrollment, exam=exam).first()
-    score = found or Score(version=0)
-    score.enrollment, score.exam = enrollment, exam
-    return score
-
-
-def _stale(current) -> StaleScore:
-    who = current.changed_by.title if current.changed_by else "an import"
-    at = timezone.localtime(current.changed_at)
-    return StaleScore(
-        f"{current.exam.name}, {current.enrollment.cadet.short_name}: "
-        f"{who} set {current.typed or 'blank'} at {at:%H:%M}. Not saved.",
-        current,
-    )
-
-
-def _store(before, raw, absence, by) -> Score:
-    score = Score(
-        pk=before.pk,
-        enrollment=before.enrollment,
-        exam=before.exam,
-        raw=raw,
-        absence=absence,
-        version=before.version + 1,
-        changed_at=timezone.now(),
-        changed_by=by,
-    )
-    if before.pk is None:
-        try:
-            with transaction.atomic():
-                score.save(force_insert=True)
-        except IntegrityError:
-            raise _stale(_current(before.enrollment, before.exam)) from None
-    else:
-        _overwrite(score, before.version)
-    return score
-
-
-def _overwrite(score, seen_version) -> None:
-    stored = Score.objects.filter(pk=score.pk, version=seen_version).update(
-        raw=score.raw,
-        absence=score.absence,
-        version=score.version,
-        changed_at=score.changed_at,
-        changed_by=score.changed_by,
-    )
-    if not stored:
-        raise _stale(_current(score.enrollment, score.exam))
 
 
 def add_exam(term: Term, *, name: str, items: int, weight: Decimal, by) -> Exam:
@@ -153,12 +75,14 @@ def change_exam(exam: Exam, *, name: str, items: int, weight: Decimal, by) -> Ex
 
 
 def drop_exam(exam: Exam, *, by) -> None:
-    """Take an exam off the list; refused once it holds a score, so that none is ever lost."""
+    """Take an exam off the list; refused once it holds a score or is entered from paper, so that none is ever lost."""
     with transaction.atomic():
         refuse_if_closed(exam.term)
         exam = _locked(exam)
         if exam.scores.exists():
             raise NotNow(f"{exam.name} holds scores. An exam with scores stays.")
+        if exam.double_entries.exists():
+            raise NotNow(f"{exam.name} was begun on paper: a double entry names it. It stays.")
         _journal(exam, "exam dropped", {"name": (exam.name, None)}, by)
         term = exam.term
         exam.delete()

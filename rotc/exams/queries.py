@@ -1,13 +1,16 @@
 """What the grade sheet shows, in a constant number of trips."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from rotc.attendance.models import AttendanceMark
-from rotc.exams.models import Score
+from rotc.exams.models import Exam, Score
+from rotc.grading.policy import COMPONENTS, Policy
 from rotc.roster.models import Enrollment
 
 # A company fits one page; more is chosen by platoon.
@@ -18,8 +21,11 @@ COLUMNS = {
     "aptitude": "Aptitude",
     "all": "All",
 }
-# Commits become visible a little after the clock was read.
-LATECOMERS = timedelta(seconds=10)
+# Which cadets a sheet shows.
+SHOWS = {"": "Everybody", "blanks": "Blanks", "below": "Below minimum", "changed": "Changed today"}
+CENT = Decimal("0.01")
+# A score or an absence, as a filter on scores.
+FILLED = Q(raw__isnull=False) | ~Q(absence="")
 
 
 @dataclass
@@ -96,24 +102,71 @@ def with_points(enrollments):
     ).order_by("unit__path", "cadet__sort_name")  # grouping drops the model's own order
 
 
-def entered(enrollments, exams) -> dict[int, int]:
-    """How many of these cadets have a score or an absence in each exam."""
-    filled = Q(raw__isnull=False) | ~Q(absence="")
-    counts = (
-        Score.objects.filter(filled, enrollment__in=enrollments.values("pk"), exam__in=exams)
+@dataclass(frozen=True)
+class ColumnFigures:
+    """One exam of these cadets. An absence is entered, and is in none of lowest, mean and highest."""
+
+    exam: Exam
+    size: int
+    entered: int = 0
+    scored: int = 0
+    lowest: Decimal | None = None
+    total: Decimal | None = None
+    highest: Decimal | None = None
+
+    @property
+    def blank(self) -> int:
+        return self.size - self.entered
+
+    @property
+    def mean(self) -> Decimal | None:
+        return (self.total / self.scored).quantize(CENT, ROUND_HALF_UP) if self.scored else None
+
+
+def column_figures(enrollments, exams, *, size: int) -> list[ColumnFigures]:
+    """What stands under the columns of these exams, for these ``size`` cadets; one query."""
+    counted = (
+        Score.objects.filter(enrollment__in=enrollments.order_by().values("pk"), exam__in=exams)
         .order_by()
-        .values_list("exam_id")
-        .annotate(Count("pk"))
+        .values("exam_id")
+        .annotate(
+            entered=Count("pk", filter=FILLED),
+            scored=Count("raw"),
+            lowest=Min("raw"),
+            total=Sum("raw"),
+            highest=Max("raw"),
+        )
     )
-    return dict(counts)
+    found = {figures.pop("exam_id"): figures for figures in counted}
+    return [ColumnFigures(exam, size, **found.get(exam.pk, {})) for exam in exams]
 
 
-def changed_since(enrollments, moment):
-    """``(cells, enrollments)`` whose score or standing changed since ``moment``, with a little overlap."""
-    since = moment - LATECOMERS
-    scores = Score.objects.filter(enrollment__in=enrollments.values("pk"), changed_at__gte=since)
-    standings = enrollments.filter(standing__changed_at__gte=since).select_related("standing")
-    return [_cell(each.enrollment_id, each.exam_id, each) for each in scores], list(standings)
+def counts(enrollments, narrowings) -> dict[str, int]:
+    """How many cadets each of these narrowings leaves; one query."""
+    return enrollments.order_by().aggregate(
+        **{show: Count("pk", filter=fits) for show, fits in narrowings.items()}
+    )
+
+
+def narrowings(exams, rules: Policy) -> dict[str, Q]:
+    """Which enrollments each of ``SHOWS`` leaves; everybody is no narrowing."""
+    scores = Score.objects.filter(enrollment=OuterRef("pk")).order_by()
+    filled = scores.filter(FILLED, exam__in=exams).values("enrollment").annotate(n=Count("pk")).values("n")
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "blanks": Q(LessThan(Coalesce(Subquery(filled), 0), len(exams))),
+        "below": _below(rules),
+        "changed": Q(Exists(scores.filter(changed_at__gte=midnight))),
+    }
+
+
+def _below(rules) -> Q:
+    """Under the passing total or a minimum, failed, or recommended to be dropped. No figure is not below any."""
+    below = Q(standing__verdict__in=("failed", "dropped")) | Q(standing__total__lt=rules.passing_total)
+    for name in COMPONENTS:
+        if (minimum := getattr(rules, f"minimum_{name}")) is not None:
+            below |= Q(**{f"standing__{name}__lt": minimum})
+    return below
 
 
 def now_stamp() -> str:

@@ -1,17 +1,22 @@
+from collections import Counter
+
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rotc import access
-from rotc.exams import actions, queries
-from rotc.exams.forms import ExamForm, ScoreForm, SinceForm, typed_cells
+from rotc import access, downloads
+from rotc.exams import actions, columns, news, presence, queries, saving
+from rotc.exams.forms import ExamForm, SinceForm, sent_cells, typed_cells
 from rotc.exams.pages import sheet_for
-from rotc.refusals import BadValue, Refusal, StaleScore
+from rotc.refusals import BadValue, Refusal
 from rotc.web.answers import done
 
+CELLS_AT_ONCE = 10
 
+
+@csp_update({"frame-src": [SELF]})  # one signs in again within the page
 @require_http_methods(["GET", "POST"])
 @access.needs(access.SEE_GRADES)
 def sheet(request):
@@ -19,89 +24,87 @@ def sheet(request):
     page = sheet_for(request.user, request.GET)
     if page is None:
         return render(request, "exams/no_sheet.html")
+    if downloads.asked(request):
+        shown, about = columns.of_sheet(page), page.unit.place
+        return downloads.answer(request, "Grade sheet", shown, page.rows, term=page.term, about=about)
     if request.method == "POST":
         access.check(access.may(request.user, access.ENTER_SCORES, page.unit))
-        saved, page.refused, elsewhere = _save_all(request)
-        if not page.refused and not elsewhere:
-            return done(request, f"Saved {saved} scores.", f"{request.path}?{page.query}")
-        messages.error(request, _said(saved, len(page.refused), elsewhere))
+        answers = saving.save_cells(request.user, typed_cells(request.POST), how="form")
+        if all(answer.saved for answer in answers):
+            return done(request, f"Saved {len(answers)} scores.", f"{request.path}?{page.query}")
+        page.refused = {
+            answer.key: (answer.cell.typed, answer.sentence) for answer in answers if not answer.saved
+        }
+        messages.error(request, _said(answers))
     status = 422 if request.method == "POST" else 200
     return render(request, "exams/sheet.html", {"sheet": page, "choices": queries.COLUMNS}, status=status)
 
 
-def _save_all(request):
-    """``(how many were saved, {cell: (what was typed, why it was refused)}, how many are not theirs any more)``.
-
-    Each cell answers for itself: one that was moved away meanwhile takes no other along.
-    """
-    saved, refused, elsewhere = 0, {}, 0
-    for enrollment, exam, version, _shown, typed in typed_cells(request.POST):
-        try:
-            actions.record_score(
-                access.enrollment(request.user, enrollment, access.ENTER_SCORES),
-                access.exam(request.user, exam),
-                typed=typed,
-                seen_version=version,
-                by=request.user,
-                how="form",
-            )
-            saved += 1
-        except Refusal as refusal:
-            refused[f"{enrollment}.{exam}"] = typed, str(refusal)
-        except (Http404, PermissionDenied):
-            elsewhere += 1
-    return saved, refused, elsewhere
-
-
-def _said(saved, refused, elsewhere) -> str:
-    parts = [f"Saved {saved}."]
-    if refused:
-        parts.append(f"Not saved: {refused}, marked below.")
-    if elsewhere:
-        parts.append(f"Not saved: {elsewhere} no longer yours to enter.")
+def _said(answers) -> str:
+    count = Counter(
+        "saved" if answer.saved else "gone" if answer.enrollment is None else "refused" for answer in answers
+    )
+    parts = [f"Saved {count['saved']}."]
+    if count["refused"]:
+        parts.append(f"Not saved: {count['refused']}, marked below.")
+    if count["gone"]:
+        parts.append(f"Not saved: {count['gone']} no longer yours to enter.")
     return " ".join(parts)
 
 
 @require_POST
-def score(request, enrollment, exam):
-    """Save one cell. 200 names the cell and its new version; 409 the value stored meanwhile; 422 why not."""
-    enrolled = access.enrollment(request.user, enrollment, access.ENTER_SCORES)
-    of = access.exam(request.user, exam)
-    form = ScoreForm(request.POST)
+@access.needs(access.ENTER_SCORES)
+def cells(request):
+    """Save a few cells, each of which is answered by itself: 200 with its new version; 409 with the value stored
+    meanwhile; 422, 403 or 404 with why not."""
+    _check_same_person(request)
+    sent = sent_cells(request.POST)
+    if not 0 < len(sent) <= CELLS_AT_ONCE:
+        raise BadValue(f"Send 1 to {CELLS_AT_ONCE} cells at once. Nothing was saved.")
+    answers = saving.save_cells(request.user, sent, how="typed")
+    facts = {
+        "answers": answers,
+        "enrollments": saving.rows_of(answers),
+        "figures": _figures(request, saving.exams_of(answers)),
+    }
+    return render(request, "exams/_cells.html", facts, status=saving.status_of(answers))
+
+
+def _figures(request, exams):
+    """What stands under these exams on the sheet of the cells; nothing where it is not theirs to see any more."""
+    if not exams:
+        return []
     try:
-        if not form.is_valid():
-            raise BadValue("This is not a score. Not saved.")
-        stored = actions.record_score(
-            enrolled,
-            of,
-            typed=form.cleaned_data["value"],
-            seen_version=form.cleaned_data["version"],
-            by=request.user,
-        )
-    except StaleScore as refusal:
-        return render(
-            request, "exams/_stale.html", {"score": refusal.current, "refusal": refusal}, status=409
-        )
-    except Refusal as refusal:
-        return render(request, "exams/_refused.html", {"refusal": refusal}, status=refusal.status)
-    return render(request, "exams/_saved.html", {"score": stored, "enrollments": [enrolled]})
+        page = sheet_for(request.user, request.GET)
+    except access.REFUSED:
+        return []
+    return page.figures_of(exams) if page else []
+
+
+def _check_same_person(request) -> None:
+    # An open page names its reader: it sends and reads nothing as somebody who signed in there since.
+    reader = request.POST.get("reader") or request.GET.get("reader")
+    access.check(reader in (None, str(request.user.pk)))
 
 
 @require_GET
 @access.needs(access.SEE_GRADES)
 def changes(request):
-    """What others changed on this sheet since it was last read, in the shape of a saved cell."""
+    """What others changed on this sheet since it was last read, in the shape of saved cells, and who is on it."""
+    _check_same_person(request)
     page, form = sheet_for(request.user, request.GET), SinceForm(request.GET)
     if page is None or not form.is_valid():
         raise BadValue("Open the sheet again.")
     stamp = page.stamp
-    cells, enrollments = queries.changed_since(page.enrollments, form.cleaned_data["since"])
+    scores, enrollments = news.changed_since(
+        page.enrollments, form.cleaned_data["since"], form.cleaned_data["known"]
+    )
     facts = {
-        "cells": cells,
-        "enrollments": enrollments,
         "stamp": stamp,
-        "progress": page.progress,
-        "size": page.size,
+        "present": presence.here(request.user, page.unit),
+        "scores": scores,
+        "enrollments": enrollments,
+        "figures": page.figures if scores or enrollments or "all" in request.GET else [],
     }
     return render(request, "exams/_changes.html", facts)
 

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from rotc.imports.matching import key
 from rotc.roster.models import SEMESTERS, folded
 from rotc.roster.naming import ordinal
+from rotc.web.spreadsheets import as_typed
 
 BLANKS = {"-", "–", "—", "n/a", "#n/a", "#ref!", "#value!", "#name?"}
 YEARS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th"}
@@ -26,11 +27,14 @@ class Unfit(Exception):
 
 
 def clean(text: str) -> str:
-    """A cell without stray spaces and invisible signs, ñ in one piece; a dash for "nothing" is blank."""
+    """A cell without stray spaces and invisible signs, ñ in one piece; a dash for "nothing" is blank.
+
+    The quote that our own CSV files put before a cell that looks like a formula is taken off again.
+    """
     if not (text.isascii() and text.isprintable()):
         composed = unicodedata.normalize("NFC", text)
         text = "".join(" " if sign.isspace() else sign for sign in composed if _seen(sign))
-    text = " ".join(text.split())
+    text = as_typed(" ".join(text.split()))
     return "" if text.casefold() in BLANKS else text
 
 
@@ -85,6 +89,45 @@ def year_level(text: str) -> str:
     )
 
 
+def centimetres(text: str) -> str:
+    """A height: ``165``, ``165 cm``, ``1.65 m``, ``5'7"``."""
+    bare = text.casefold().replace(",", ".").replace("”", '"').replace("’", "'")
+    if metres := re.fullmatch(r"([12]\.[0-9]{1,2})\s*m?", bare):
+        height = float(metres[1]) * 100
+    elif feet := re.fullmatch(
+        r"""([3-7])\s*(?:'|ft\.?|feet)\s*([0-9]|1[01])?\s*(?:"|''|in\.?|inches)?""", bare
+    ):
+        height = (int(feet[1]) * 12 + int(feet[2] or 0)) * 2.54
+    elif whole := re.fullmatch(r"([0-9]{2,3})(?:\.[0-9]+)?\s*(?:cm\.?)?", bare):
+        height = int(whole[1])
+    else:
+        raise Unfit(f"“{text}” is not a height; write it in centimetres, as 165")
+    return _between(round(height), 50, 250, f"“{text}” is not the height of a person in centimetres")
+
+
+def kilograms(text: str) -> str:
+    """A weight: ``58``, ``58.5 kg``, ``128 lbs``."""
+    weight = re.fullmatch(r"([0-9]{2,3}(?:[.,][0-9]+)?)\s*(kgs?|lbs?)?\.?", text.casefold())
+    if not weight:
+        raise Unfit(f"“{text}” is not a weight; write it in kilograms, as 58")
+    in_kilograms = float(weight[1].replace(",", ".")) * (0.45359 if (weight[2] or "").startswith("l") else 1)
+    return _between(round(in_kilograms), 20, 300, f"“{text}” is not the weight of a person in kilograms")
+
+
+def _between(figure, least, most, reason) -> str:
+    if not least <= figure <= most:
+        raise Unfit(reason)
+    return str(figure)
+
+
+def blood_type(text: str) -> str:
+    """``O pos``, ``O Rh positive`` and ``Type O+`` are ``O+``."""
+    bare = re.sub(r"^(blood\s*)?type\s*", "", text, flags=re.IGNORECASE)
+    for sign, word in (("+", "positive"), ("-", "negative")):
+        bare = re.sub(rf"\s*(rh)?\s*\(?({word}|{word[:3]}\.?|\{sign})\)?$", sign, bare, flags=re.IGNORECASE)
+    return bare
+
+
 def school_year(text: str) -> str:
     years = re.fullmatch(r"(?:sy|ay|s\.y\.|a\.y\.)?\s*(\d{4})\s*[-–/]\s*(\d{2}|\d{4})", text.casefold())
     if not years:
@@ -107,7 +150,7 @@ def _one_of(known, text, reason):
 
 def birthdate(text: str, order: str | None, today: date) -> str:
     """The date as ISO. ``order``: how slashes are read; without it an ambiguous date is not guessed."""
-    day = _date(text, order)
+    day = calendar_day(text, order)
     if day > today:
         raise Unfit(f"“{text}” lies in the future")
     if day.year < 1900:
@@ -115,7 +158,8 @@ def birthdate(text: str, order: str | None, today: date) -> str:
     return day.isoformat()
 
 
-def _date(text, order) -> date:
+def calendar_day(text: str, order: str | None) -> date:
+    """A date in any year; a time behind it is passed over."""
     bare = re.sub(r"[ t]\d{1,2}:\d{2}(:\d{2})?$", "", text.casefold())
     try:
         if iso := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", bare):

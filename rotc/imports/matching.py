@@ -17,12 +17,39 @@ class Field:
     name: str
     label: str
     aliases: tuple[str, ...] = ()
-    needed: bool = False
 
     @cached_property
     def keys(self) -> list[str]:
         """The headers that fit, as they are compared."""
         return [key(self.label), *map(key, self.aliases)]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a kind of file. Of each group of ``needs`` a file has at least one."""
+
+    fields: tuple[Field, ...]
+    needs: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {each.name: each for each in self.fields}
+
+    def field(self, name: str) -> Field:
+        return self._by_name[name]
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Our fields as people read them."""
+        return {each.name: each.label for each in self.fields}
+
+    def missing(self, columns) -> list[str]:
+        """What a file with these columns lacks, in words: ``“Student ID”``, ``“Prelim” or “Midterm”``."""
+        return [
+            " or ".join(f"“{self.words[name]}”" for name in group)
+            for group in self.needs
+            if not any(name in columns for name in group)
+        ]
 
 
 @dataclass(frozen=True)
@@ -50,15 +77,28 @@ def key(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", folded(header))
 
 
-def find_header(rows: list[list[str]], fields: tuple[Field, ...]) -> Match | None:
-    """The first row that names the most fields, every needed one among them."""
+def find_header(rows: list[list[str]], shape: Shape, at: int | None = None) -> Match | None:
+    """The first row that names the most fields, with everything that is needed; or row ``at``, if chosen."""
     best = None
-    for at, row in enumerate(rows[:SEARCHED]):
-        columns = _columns(row, fields)
-        complete = all(each.name in columns for each in fields if each.needed)
-        if complete and (best is None or len(columns) > len(best.columns)):
-            best = Match(at, [" ".join(cell.split())[:MOST_SHOWN] for cell in row], columns)
+    for place in range(min(len(rows), SEARCHED)) if at is None else [at] if at < len(rows) else []:
+        match = _match(rows, place, shape)
+        if not shape.missing(match.columns) and (best is None or len(match.columns) > len(best.columns)):
+            best = match
     return best
+
+
+def likely_header(rows: list[list[str]], shape: Shape, at: int | None = None) -> Match | None:
+    """Where no row names what is needed: the row that most looks like a header, for the importer to match."""
+    if at is not None:
+        return _match(rows, at, shape) if at < len(rows) else None
+    found = [_match(rows, place, shape) for place in range(min(len(rows), SEARCHED))]
+    wide = [match for match in found if sum(map(bool, match.headers)) > 1]
+    return max(wide, key=lambda match: (len(match.columns), -match.at), default=None)
+
+
+def _match(rows, at, shape) -> Match:
+    row = rows[at]
+    return Match(at, [" ".join(cell.split())[:MOST_SHOWN] for cell in row], _columns(row, shape.fields))
 
 
 def _columns(row, fields) -> dict[str, int]:

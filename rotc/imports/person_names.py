@@ -42,17 +42,41 @@ def split_name(text: str) -> dict[str, str]:
 
 def same_name(text: str, cadet) -> bool:
     """Whether a whole name is just another way to write the name that is kept."""
+    return bare(text) in spellings(cadet)
+
+
+def spellings(cadet) -> set[str]:
+    """Every way in which people write the name that is kept, as ``bare`` compares it."""
     last, first, middle, suffix = cadet.last_name, cadet.first_name, cadet.middle_name, cadet.suffix
-    initials = {middle, middle[:1], f"{middle[:1]}."} if middle else set()
+    initials = {middle, middle[:1]} if middle else set()
+    found = set()
     for given in {first} | {f"{first} {part}" for part in initials}:
         for end in {suffix, ""}:
-            spellings = {f"{last}, {given} {end}", f"{given} {last} {end}", f"{last} {end}, {given}"}
-            if _bare(text) in map(_bare, spellings):
-                return True
-    return False
+            written = (f"{last}, {given} {end}", f"{given} {last} {end}", f"{last} {end}, {given}")
+            found |= set(map(bare, written))
+    return found
 
 
-def _bare(text) -> str:
+def fits_parts(given: dict[str, str], cadet) -> bool:
+    """Whether last, first, middle name and suffix as given are this cadet's. What either leaves out is no reason
+    against it; an initial stands for the name that begins with it."""
+    if bare(given["last_name"]) != bare(cadet.last_name):
+        return False
+    first, middle, suffix = (given.get(name, "") for name in ("first_name", "middle_name", "suffix"))
+    kept = bare(cadet.middle_name)
+    if bare(first) != bare(cadet.first_name):
+        # The middle name may stand in the column of the first.
+        if middle or bare(first) not in {
+            bare(f"{cadet.first_name} {part}") for part in (kept, kept[:1]) if part
+        }:
+            return False
+    elif middle and kept and not kept.startswith(bare(middle)) and not bare(middle).startswith(kept):
+        return False
+    return not (suffix and cadet.suffix) or bare(suffix) == bare(cadet.suffix)
+
+
+def bare(text: str) -> str:
+    """A name as it is compared: no case, accents, dots or doubled spaces."""
     return " ".join(folded(text).replace(",", " , ").replace(".", " ").split())
 
 

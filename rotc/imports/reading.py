@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from rotc.imports.json_files import json_sheets
 from rotc.imports.workbooks import workbook_sheets
 from rotc.refusals import UnreadableFile
+from rotc.web.spreadsheets import as_typed
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 60_000
@@ -43,8 +45,11 @@ class Sheet:
     fault: str = ""
 
 
-def read(name: str, data: bytes) -> list[Sheet]:
-    """The sheets of a file (a CSV has one). Raises ``UnreadableFile`` with a sentence for the reader."""
+def read(name: str, data: bytes, *, json: bool = False) -> list[Sheet]:
+    """The sheets of a file (a CSV has one); ``json``: whether it may be JSON.
+
+    Raises ``UnreadableFile`` with a sentence for the reader.
+    """
     name = PurePath(name).name or "The file"
     if not data.strip():
         raise UnreadableFile(f"{name} is empty.")
@@ -58,6 +63,9 @@ def read(name: str, data: bytes) -> list[Sheet]:
         return _workbook(name, data)
     if suffix in TEXTS:
         return [Sheet(name, _delimited(name, data))]
+    if suffix == ".json" and json:
+        found = json_sheets(name, _decoded(name, data), MOST_ROWS, MOST_COLUMNS)
+        return [Sheet(**sheet) for sheet in found]
     raise UnreadableFile(f"{name} cannot be read. Give a CSV, XLSX, XLS or ODS file.")
 
 
@@ -143,7 +151,8 @@ def _evenness(text, sign) -> tuple[int, int]:
 def _parsed(name, text, sign) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     try:
-        return list(reader)
+        # A file that came from here has a mark before what spreadsheets would run; it was not typed.
+        return [[as_typed(cell) if cell[:1] == "'" else cell for cell in line] for line in reader]
     except csv.Error:
         raise UnreadableFile(
             f"{name}: near line {reader.line_num} a quotation mark is opened and not closed, "

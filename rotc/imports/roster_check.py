@@ -6,33 +6,33 @@ from django.utils import timezone
 
 from rotc.accounts.models import sign_in_key
 from rotc.imports.cells import Unfit
-from rotc.imports.drafts import Choices, Draft
+from rotc.imports.drafts import Draft, Given, Row
 from rotc.imports.formation import Formation, UnknownUnit
+from rotc.imports.roster_doubles import doubles
 from rotc.imports.roster_fields import BY_NAME, UNIT_FIELDS, WORDS
 from rotc.imports.roster_known import Known, Lists, compare
-from rotc.imports.roster_rows import GROWING, Row, RowReader, rows_of
+from rotc.imports.roster_rows import GROWING, RowReader
 from rotc.roster.models import Enrollment
 
+DOUBLES_SHOWN = 300  # the most alike; who has more has given another corps
 MOVES_FIRST = ("unit", "last_name", "first_name", "middle_name", "suffix")
 
 
-def check_roster(term, sheets, sheet, match, choices: Choices, *, by) -> Draft:
-    """Hold a sheet against the roster of ``term``: rows new, changed or same, problems by row and column."""
-    return RosterCheck(term, sheet, match, choices, by).draft(sheets)
+def check_roster(given: Given) -> Draft:
+    """Hold a sheet against the roster of the term: rows new, changed or same, problems by row and column."""
+    return RosterCheck(given).draft()
 
 
 class RosterCheck:
-    def __init__(self, term, sheet, match, choices, by):
-        self.term, self.sheet, self.match, self.choices, self.by = term, sheet, match, choices, by
-        self.rows = rows_of(sheet, match)
-        self.formation = Formation(term, may_form=choices.create_units)
-        numbers = self._cells("student_number")
-        self.known = Known(term, numbers, self._cells("username"))
+    def __init__(self, given: Given):
+        self.given, self.term, self.rows = given, given.term, given.rows
+        self.formation = Formation(self.term, may_form=given.choices.create_units)
+        self.known = Known(self.term, self._cells("student_number"), self._cells("username"))
         self.lists = Lists()
-        self.reader = RowReader(term, match, self.lists, choices.dates, timezone.localdate())
+        self.reader = RowReader(given, self.lists, timezone.localdate())
         self.unknown_units = Counter()
 
-    def draft(self, sheets) -> Draft:
+    def draft(self) -> Draft:
         rows = self._once_each()
         for row in rows:
             self._understand(row)
@@ -43,12 +43,8 @@ class RosterCheck:
         planned = [self._planned(row) for row in rows if not row.problems]
         planned = [row for row in planned if row]
         return Draft(
-            file_name="",
-            sheets=sheets,
-            sheet=self.sheet,
-            match=self.match,
             rows=sorted(planned, key=_moves_first),
-            problems=sorted((p for row in self.rows for p in row.problems), key=lambda p: (p.row, p.column)),
+            problems=self.given.problems,
             absent=self._absent(),
             notes=self._notes(planned),
         )
@@ -72,7 +68,7 @@ class RosterCheck:
     def _refuse_differing(self, group) -> None:
         names = [name for name in BY_NAME if len({row.cells.get(name) for row in group}) > 1]
         places = " and ".join(str(row.at) for row in group[:6])
-        differing = ", ".join(self.match.column(BY_NAME[name]) for name in names[:3])
+        differing = ", ".join(self.given.match.column(BY_NAME[name]) for name in names[:3])
         for row in group:
             number = row.cells["student_number"]
             reason = f"rows {places} have the same student number {number} but differ ({differing})"
@@ -114,6 +110,11 @@ class RosterCheck:
     def _planned(self, row) -> dict | None:
         cadet, _, _ = self.known.of(row.cells["student_number"])
         state, changes = compare(row.values, self.known, self.formation)
+        if state != "same" and cadet and cadet.archived_at:
+            self.reader.problem(
+                row, "student_number", f"is {cadet.short_name}'s, who is archived; restore the record first"
+            )
+            return None
         if state == "changed" and self._is_own(cadet):
             first = next(iter(changes))
             reason = f"{WORDS[first]} would change in your own record; somebody else must do that"
@@ -130,12 +131,13 @@ class RosterCheck:
         }
 
     def _is_own(self, cadet) -> bool:
-        return bool(self.by and cadet and self.by.cadet_id == cadet.pk)
+        return bool(self.given.by and cadet and self.given.by.cadet_id == cadet.pk)
 
     def _absent(self) -> list[dict]:
         """Enrolled in the term and in no row of the file: listed, never touched."""
-        named = {number.lower() for number in self._cells("student_number")}
-        enrolled = Enrollment.objects.filter(term=self.term).select_related("cadet", "unit")
+        cells = (row.cells.get("student_number", "") for row in self.given.every_row)
+        named = {number.lower() for number in cells}
+        enrolled = Enrollment.objects.filter(term=self.term, cadet__archived_at=None)
         return [
             {
                 "row": None,
@@ -146,17 +148,24 @@ class RosterCheck:
                 "values": {},
                 "changes": {},
             }
-            for each in enrolled
+            for each in enrolled.select_related("cadet", "unit")
             if each.cadet.student_number.lower() not in named
         ]
 
     def _notes(self, planned) -> dict:
         written = [row["values"] for row in planned if row["state"] != "same"]
+        alike = doubles(self.term, self._strangers(planned), self.formation.title)
         return {
             "unknown_units": [{"title": title, "rows": rows} for title, rows in self.unknown_units.items()],
             "units": self._to_form(written),
+            "doubles": alike[:DOUBLES_SHOWN],
+            "more_doubles": len(alike[DOUBLES_SHOWN:]),
             "added": {name: self._to_add(name, written) for name in GROWING},
         }
+
+    def _strangers(self, planned) -> list[dict]:
+        """The rows that add somebody whom nobody knows yet."""
+        return [row for row in planned if self.known.of(row["student_number"])[0] is None]
 
     def _to_form(self, written) -> list[dict]:
         places = {}

@@ -2,44 +2,52 @@
 
 from rotc.accounts.actions import open_accounts
 from rotc.accounts.models import User
-from rotc.accounts.usernames import change_username
+from rotc.accounts.usernames import change_usernames
 from rotc.imports.formation import Formation
 from rotc.imports.roster_fields import CADET_FIELDS, ENROLLMENT_FIELDS
 from rotc.imports.roster_known import Known, compare
 from rotc.imports.roster_rows import GROWING
+from rotc.imports.writing import Written
 from rotc.journal import actions as journal
 from rotc.refusals import NotNow
 from rotc.roster.actions import form_unit
 from rotc.roster.models import Cadet, Enrollment, ListedValue, Unit
 
 NAMES = {"last_name", "first_name"}
+STEPS = 8  # the standings, which follow, are the last of them
 
 
-def commit_roster(plan, *, by, how) -> list[int]:
-    """Write the plan's new and changed rows; returns the enrollments touched. Inside a transaction.
+def commit_roster(plan, *, by, how, reach, tell) -> Written:
+    """Write the plan's new and changed rows. Inside a transaction.
 
     Raises ``NotNow`` when a row would no longer do what the plan shows.
     """
-    return RosterCommit(plan, by, how).run()
+    return RosterCommit(plan, by, how, tell).run()
 
 
 class RosterCommit:
-    def __init__(self, plan, by, how):
-        self.plan, self.term, self.by, self.how = plan, plan.term, by, how
+    def __init__(self, plan, by, how, tell):
+        self.plan, self.term, self.by, self.how, self.tell = plan, plan.term, by, how, tell
         self.rows = [row for row in plan.rows if row["state"] in ("new", "changed")]
-        self.lines = []
+        self.lines, self.before, self.formed, self.words = [], {}, [], []
+        self.made = {"cadet": set(), "enrollment": set(), "account": set()}
 
-    def run(self) -> list[int]:
+    def run(self) -> Written:
         if not self.rows:
-            return []
-        self._lock_and_look_again()
-        self._form_units()
-        self._extend_lists()
-        self._write_cadets()
-        touched = self._write_enrollments()
-        journal.write_all(self.lines)
-        self._write_accounts()
-        return touched
+            return Written()
+        for step, write in enumerate(self._steps()):
+            self.tell(len(self.rows) * step // STEPS, len(self.rows))
+            write()
+        return Written(self.touched, self._trail())
+
+    def _steps(self):
+        yield self._lock_and_look_again
+        yield self._form_units
+        yield self._extend_lists
+        yield self._write_cadets
+        yield self._write_enrollments
+        yield lambda: journal.write_all(self.lines)
+        yield self._write_accounts
 
     def _lock_and_look_again(self) -> None:
         numbers = [row["student_number"] for row in self.rows]
@@ -59,7 +67,9 @@ class RosterCommit:
         values = row["values"]
         if values["unit"] not in formation.places:
             return False
-        _, _, user = self.known.of(values["student_number"])
+        cadet, _, user = self.known.of(values["student_number"])
+        if cadet and cadet.archived_at:
+            return False
         free = not any(
             self.known.taken_by_another(name, user)
             for name in (values["student_number"], values.get("username"))
@@ -72,15 +82,20 @@ class RosterCommit:
         for place in self.plan.notes["units"]:
             above = self.units[place["path"][: place["path"].rstrip("/").rfind("/") + 1]]
             unit = form_unit(self.term, place["kind"], place["name"], parent=above, by=self.by, how=self.how)
-            self.units[unit.path] = unit
+            if unit.path not in self.units:
+                self.units[unit.path] = unit
+                self.formed.append(unit.pk)
 
     def _extend_lists(self) -> None:
-        words = [
-            ListedValue(list=GROWING[name], value=value, position=500)
-            for name, values in self.plan.notes["added"].items()
-            for value in values
-        ]
-        ListedValue.objects.bulk_create(words, ignore_conflicts=True)
+        words = {
+            (GROWING[name], value) for name, values in self.plan.notes["added"].items() for value in values
+        }
+        if words:
+            known = set(ListedValue.objects.values_list("pk", flat=True))
+            added = [ListedValue(list=name, value=value, position=500) for name, value in sorted(words)]
+            ListedValue.objects.bulk_create(added, ignore_conflicts=True)
+            listed = ListedValue.objects.exclude(pk__in=known)
+            self.words = [each.pk for each in listed if (each.list, each.value) in words]
 
     def _write_cadets(self) -> None:
         new, changed = [], []
@@ -89,6 +104,7 @@ class RosterCommit:
             wanted = {name: row["values"][name] for name in CADET_FIELDS if name in row["values"]}
             if cadet is None:
                 cadet = Cadet(student_number=row["student_number"])
+                self.made["cadet"].add(row["row"])
                 self.known.cadets[row["student_number"].lower()] = cadet
                 new.append(cadet)
             elif not row["changes"].keys() & wanted.keys():
@@ -100,47 +116,72 @@ class RosterCommit:
                 setattr(cadet, name, value)
             cadet.set_sort_name()
         Cadet.objects.bulk_create(new, batch_size=500)
-        Cadet.objects.bulk_update(changed, [*CADET_FIELDS, "sort_name"], batch_size=200)
+        if changed:
+            Cadet.objects.bulk_update(changed, [*self._altered(CADET_FIELDS), "sort_name"], batch_size=200)
         self.lines += [self._added(cadet) for cadet in new]
 
-    def _write_enrollments(self) -> list[int]:
+    def _write_enrollments(self) -> None:
         new, changed, known = [], [], []
         for row in self.rows:
             cadet, enrollment, _ = self.known.of(row["student_number"])
             wanted = {name: row["values"][name] for name in ENROLLMENT_FIELDS if name in row["values"]}
             if enrollment is None:
                 enrollment = Enrollment(cadet=cadet, term=self.term)
+                self.known.enrollments[cadet.pk] = enrollment
+                self.made["enrollment"].add(row["row"])
                 new.append(enrollment)
             else:
                 known.append(enrollment)
                 if not row["changes"].keys() & {*wanted, "unit"}:
                     continue
                 changed.append(enrollment)
+                self.before[row["row"]] = {"unit": enrollment.unit_id}
                 self._note("enrollment changed", row, [*wanted, "unit"], enrollment=enrollment)
             for name, value in wanted.items():
                 setattr(enrollment, name, value)
             enrollment.unit = self.units[row["values"]["unit"]]
         Enrollment.objects.bulk_create(new, batch_size=500)
-        Enrollment.objects.bulk_update(changed, [*ENROLLMENT_FIELDS, "unit"], batch_size=200)
+        if changed:
+            altered = self._altered([*ENROLLMENT_FIELDS, "unit"])
+            Enrollment.objects.bulk_update(changed, altered, batch_size=200)
         self.lines += [self._enrolled(enrollment) for enrollment in new]
-        return [each.pk for each in [*new, *known]]
+        self.touched = [each.pk for each in [*new, *known]]
+
+    def _altered(self, fields) -> list[str]:
+        """Those of these fields that some row changes: an update writes no others."""
+        changed = {name for row in self.rows for name in row["changes"]}
+        return [name for name in fields if name in changed]
 
     def _write_accounts(self) -> None:
         """New cadets get an account that opens with a code; a username of an account that is there changes."""
-        opened, renamed = [], []
+        opened, renamed, usernames = [], [], []
         for row in self.rows:
             cadet, _, user = self.known.of(row["student_number"])
             username = row["values"].get("username")
             if user is None:
+                self.made["account"].add(row["row"])
                 opened.append((cadet, username))
                 continue
             if "username" in row["changes"]:
-                change_username(user, username, by=self.by, how=self.how)
+                usernames.append((user, username))
             if NAMES & row["changes"].keys():
+                self.before.setdefault(row["row"], {})["account"] = [user.first_name, user.last_name]
                 user.first_name, user.last_name = cadet.first_name, cadet.last_name
                 renamed.append(user)
         User.objects.bulk_update(renamed, ["first_name", "last_name"], batch_size=200)
+        change_usernames(usernames, by=self.by, how=self.how)
         open_accounts(opened, by=self.by, how=self.how)
+
+    def _trail(self) -> list[dict]:
+        """For each row whom it is about, what it made, and the unit and name of the account before; then the
+        units and words that came with the file."""
+        trail = []
+        for row in self.rows:
+            cadet, enrollment, _ = self.known.of(row["student_number"])
+            made = [thing for thing, rows in self.made.items() if row["row"] in rows]
+            whom = {"row": row["row"], "cadet": cadet.pk, "enrollment": enrollment.pk, "made": made}
+            trail.append(whom | {"before": self.before.get(row["row"], {})})
+        return [*trail, {"units": self.formed, "words": self.words}]
 
     def _note(self, what, row, names, *, cadet=None, enrollment=None) -> None:
         changes = {_word(name): change for name, change in row["changes"].items() if name in names}

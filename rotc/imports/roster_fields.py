@@ -1,6 +1,6 @@
 """The columns of a roster and the headers that units give them."""
 
-from rotc.imports.matching import Field
+from rotc.imports.matching import Field, Shape
 
 FIELDS = (
     Field(
@@ -10,7 +10,6 @@ FIELDS = (
             "Student Number", "Student No", "Student ID Number", "Student ID No", "USN", "SID",
             "ID Number", "ID No", "ID",
         ),
-        needed=True,
     ),
     Field("last_name", "Last Name", ("LName", "Surname", "Family Name")),
     Field("first_name", "First Name", ("FName", "Given Name", "Given Names")),
@@ -37,12 +36,36 @@ FIELDS = (
     Field("platoon", "Platoon", ("Plt",)),
     Field("ms_level", "MS Level", ("Cadet Course", "MS", "Military Science")),
     Field("position", "Position", ("Designation",)),
+    Field("status", "Status", ("Cadet Status", "Enrollment Status")),
+    Field("religion", "Religion"),
+    Field("birthplace", "Birthplace", ("Place of Birth", "Birth Place")),
+    Field("height_cm", "Height", ("Height cm", "Height in cm")),
+    Field("weight_kg", "Weight", ("Weight kg", "Weight in kg")),
+    Field("blood_type", "Blood Type", ("Blood", "Blood Group")),
+    Field("civil_status", "Civil Status", ("Marital Status",)),
+    Field("boots", "Boots", ("Boots Size", "Boot Size", "Combat Boots")),
+    Field("uniform", "Uniform", ("Uniform Size", "BDU Size", "BDA Size")),
+    Field("bullcap", "Bullcap", ("Bullcap Size", "Cap Size", "Bull Cap")),
+    Field("emergency_name", "Emergency Contact", ("Emergency Contact Person", "Person to Contact", "Guardian")),
+    Field("emergency_relation", "Emergency Relation", ("Relation", "Relationship")),
+    Field(
+        "emergency_number",
+        "Emergency Number",
+        ("Emergency Contact Number", "Emergency Contact No", "Guardian Contact Number"),
+    ),
 )  # fmt: skip
 CADET_FIELDS = (
     "last_name", "first_name", "middle_name", "suffix", "email", "contact_number", "address", "sex",
-    "birthdate", "programme",
+    "birthdate", "programme", "religion", "birthplace", "height_cm", "weight_kg", "blood_type", "civil_status",
+    "boots", "uniform", "bullcap", "emergency_name", "emergency_relation", "emergency_number",
 )  # fmt: skip
-ENROLLMENT_FIELDS = ("ms_level", "rank", "year_level", "position")
+ENROLLMENT_FIELDS = ("ms_level", "rank", "year_level", "position", "status")
 UNIT_FIELDS = ("battalion", "company", "platoon")
 BY_NAME = {each.name: each for each in FIELDS}
+SHAPE = Shape(FIELDS, needs=(("student_number",),))
 WORDS = {each.name: each.label for each in FIELDS} | {"unit": "Unit", "programme": "Programme"}
+
+
+def roster_shape(term) -> Shape:
+    """The same columns in every term."""
+    return SHAPE

@@ -22,25 +22,25 @@ class Known:
         enrolled = Enrollment.objects.filter(term=term).select_related("unit")
         if for_update:
             enrolled = enrolled.select_for_update(of=("self",), no_key=True)
-        self.enrollments = {each.cadet_id: each for each in _chunked(enrolled, "cadet__in", ids)}
-        self.users = {each.cadet_id: each for each in _chunked(User.objects, "cadet__in", ids)}
+        self.enrollments = {each.cadet_id: each for each in chunked(enrolled, "cadet__in", ids)}
+        self.users = {each.cadet_id: each for each in chunked(User.objects, "cadet__in", ids)}
         self.names = self._names({sign_in_key(name) for name in [*numbers, *names]})
 
     def _cadets(self, numbers, for_update):
         found = Cadet.objects.annotate(lower=Lower("student_number"))
         if for_update:
             found = found.select_for_update(no_key=True)
-        return _chunked(found, "lower__in", sorted({number.lower() for number in numbers}))
+        return chunked(found, "lower__in", sorted({number.lower() for number in numbers}))
 
     def _names(self, wanted) -> dict[str, int]:
         """Whose each of these names is, as a username of an account or as any name it signs in with."""
         usernames = User.objects.annotate(lower=Lower("username"))
         held = {
             name.casefold(): pk
-            for name, pk in _chunked(usernames.values_list("username", "pk"), "lower__in", sorted(wanted))
+            for name, pk in chunked(usernames.values_list("username", "pk"), "lower__in", sorted(wanted))
         }
         names = SignInName.objects.values_list("name", "user_id")
-        return held | dict(_chunked(names, "name__in", sorted(wanted)))
+        return held | dict(chunked(names, "name__in", sorted(wanted)))
 
     def of(self, student_number: str) -> tuple[Cadet | None, Enrollment | None, User | None]:
         cadet = self.cadets.get(student_number.lower())
@@ -53,7 +53,7 @@ class Known:
         return holder is not None and (user is None or holder != user.pk)
 
 
-def _chunked(found, lookup, values):
+def chunked(found, lookup, values):
     for start in range(0, len(values), CHUNK):
         yield from found.filter(**{lookup: values[start : start + CHUNK]})
 
@@ -113,4 +113,7 @@ class Lists:
 
 
 def _plain(text) -> str:
-    return "".join(sign for sign in folded(text) if sign.isalnum()) or text.casefold()
+    """A word as it is compared: letters and digits, and the sign of a blood type."""
+    bare = folded(text.replace("−", "-").replace("–", "-"))
+    kept = "".join(sign for sign in bare if sign.isalnum() or sign == "+")
+    return (f"{kept}-" if kept and bare.endswith("-") else kept) or text.casefold()

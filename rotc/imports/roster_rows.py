@@ -1,23 +1,37 @@
-"""The rows of a roster file, and what each of their cells says."""
-
-from dataclasses import dataclass, field
+"""What the cells of a roster's row say."""
 
 from rotc.imports import cells
 from rotc.imports.cells import Unfit
-from rotc.imports.drafts import Problem
+from rotc.imports.drafts import Given, Row
 from rotc.imports.person_names import same_name, split_name
-from rotc.imports.roster_fields import BY_NAME, CADET_FIELDS, ENROLLMENT_FIELDS, UNIT_FIELDS
+from rotc.imports.roster_fields import CADET_FIELDS, ENROLLMENT_FIELDS, UNIT_FIELDS
 from rotc.roster.models import Cadet, Enrollment, ListedValue
 
-LISTED = {"ms_level": ListedValue.List.MS_LEVEL, "rank": ListedValue.List.CADET_RANK}
-GROWING = {"programme": ListedValue.List.PROGRAMME, "position": ListedValue.List.POSITION}
-LONGEST = 300  # a cell may hold a whole page; nobody reads it in a problem
+LISTED = {
+    "ms_level": ListedValue.List.MS_LEVEL,
+    "rank": ListedValue.List.CADET_RANK,
+    "status": ListedValue.List.CADET_STATUS,
+    "blood_type": ListedValue.List.BLOOD_TYPE,
+    "civil_status": ListedValue.List.CIVIL_STATUS,
+    "boots": ListedValue.List.BOOTS,
+    "uniform": ListedValue.List.UNIFORM,
+    "bullcap": ListedValue.List.BULLCAP,
+}
+GROWING = {
+    "programme": ListedValue.List.PROGRAMME,
+    "position": ListedValue.List.POSITION,
+    "religion": ListedValue.List.RELIGION,
+}
 READ = {
     "student_number": cells.student_number,
     "email": cells.email,
     "username": cells.username,
     "sex": cells.sex,
     "contact_number": cells.number_as_text,
+    "emergency_number": cells.number_as_text,
+    "height_cm": cells.centimetres,
+    "weight_kg": cells.kilograms,
+    "blood_type": cells.blood_type,
     "year_level": cells.year_level,
 }
 MOST = {
@@ -27,37 +41,12 @@ MOST = {
 }
 
 
-@dataclass
-class Row:
-    """One row: ``cells`` as written, ``values`` as understood, and the problems of both."""
-
-    at: int
-    cells: dict[str, str]
-    values: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
-def rows_of(sheet, match) -> list[Row]:
-    """The rows under the header that hold anything; a header repeated on a later page is none."""
-    rows = []
-    head = {name: cells.clean(match.headers[place]) for name, place in match.columns.items()}
-    for index, line in enumerate(sheet.rows[match.at + 1 :], match.at + 2):
-        given = {name: cells.clean(line[place]) for name, place in match.columns.items() if place < len(line)}
-        filled = {name: text for name, text in given.items() if text}
-        if filled and filled != head:
-            rows.append(Row(index, filled))
-    return rows
-
-
 class RowReader:
     """Understands the cells of a row on their own, without looking at other rows."""
 
-    def __init__(self, term, match, lists, dates, today):
-        self.term, self.match, self.lists, self.dates, self.today = term, match, lists, dates or None, today
-
-    def problem(self, row: Row, name: str, reason) -> None:
-        column = self.match.column(BY_NAME[name])
-        row.problems.append(Problem(row.at, column[:LONGEST], str(reason)[:LONGEST]))
+    def __init__(self, given: Given, lists, today):
+        self.term, self.match, self.problem = given.term, given.match, given.problem
+        self.lists, self.dates, self.today = lists, given.choices.dates or None, today
 
     def understand(self, row: Row, known) -> None:
         """Fill ``row.values`` from its cells; what cannot be understood becomes a problem."""
@@ -84,7 +73,7 @@ class RowReader:
         if name == "birthdate":
             return cells.birthdate(text, self.dates, self.today)
         if name in LISTED:
-            return self._listed(name, text)
+            return self._listed(name, READ.get(name, str)(text))
         if name in GROWING:
             return self.lists.find_or_add(GROWING[name], text)
         return READ.get(name, str)(text)

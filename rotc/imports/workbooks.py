@@ -20,7 +20,8 @@ SMALL_PART = 4 * 1024 * 1024
 FAULTS = {
     "password": "is protected by a password. Save it without one and give it again.",
     "broken": "is damaged or is not a workbook. Save it again as XLSX or CSV.",
-    "large": "is larger than can be read: at most {rows} rows and {columns} columns.",
+    "large": "is larger than can be read: at most {rows} rows in all sheets and {columns} columns.",
+    "sheets": "has more than 100 sheets. Save the one that you need as a file of its own.",
 }
 
 

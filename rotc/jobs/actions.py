@@ -12,16 +12,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from rotc.jobs import progress as how_far
 from rotc.jobs.models import Job, ScheduledRun
 from rotc.live.channels import user_channel
-from rotc.live.nudges import nudge_after_commit
+from rotc.live.nudges import nudge_after_commit, nudge_now
 from rotc.refusals import Refusal
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
 RUNS_KEPT = timedelta(days=7)
-GAVE_UP = "It stopped on an error three times. What was done so far stands; the error is in the system's log."
+GAVE_UP = "It stopped on an error three times. {left} The error is in the system's log."
 
 stopping = threading.Event()  # set when this process is about to end
 
@@ -68,7 +69,7 @@ def run(job_id: int) -> None:
     except Exception:
         log.exception("%s stopped at attempt %s", job, job.attempts)
         if job.attempts >= ATTEMPTS:
-            _fail(job, GAVE_UP)
+            _fail(job, _gave_up(job))
         else:
             _mine(job).update(leased_until=timezone.now() + LEASE / 2)
 
@@ -80,7 +81,7 @@ def _take(job_id) -> Job | None:
         return None
     job = Job.objects.select_related("asked_by").get(pk=job_id)
     if job.attempts > ATTEMPTS:
-        _fail(job, GAVE_UP)
+        _fail(job, _gave_up(job))
         return None
     return job
 
@@ -96,7 +97,9 @@ def _mine(job):
 def _do(job) -> None:
     from rotc.tasks import KINDS
 
-    steps = KINDS[job.kind].steps(job)
+    kind = KINDS[job.kind]
+    # Reading and reckoning need no lock; only what is written runs in a step's transaction.
+    steps = kind.steps(job, kind.prepare(job)) if kind.prepare else kind.steps(job)
     while _step(job, steps):
         if stopping.is_set():
             # Not a failed attempt: the next worker goes on from here.
@@ -119,10 +122,25 @@ def _step(job, steps) -> bool:
         return True
 
 
+def teller(job):
+    """``tell(done, total)`` for a step that is one long transaction: nobody else sees that from the database."""
+
+    def tell(done: int, total: int) -> None:
+        how_far.keep(job.pk, done, total)
+        if job.asked_by_id:
+            nudge_now([user_channel(job.asked_by_id)], "jobs-changed")
+
+    return tell
+
+
 def _fail(job, why) -> None:
     with transaction.atomic():
         _mine(job).update(failed_at=timezone.now(), leased_until=None, result={"said": why})
         _nudge(job)
+
+
+def _gave_up(job) -> str:
+    return GAVE_UP.format(left="What was done so far stands." if job.progress else "Nothing was written.")
 
 
 def _nudge(job) -> None:

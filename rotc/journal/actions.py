@@ -6,9 +6,24 @@ COMMAND_LINE = "command line"
 
 
 def entry(
-    what, subject, *, by, how="page", changes=None, enrollment=None, term_id=None, cadet_id=None, reason=""
+    what,
+    subject,
+    *,
+    by,
+    how="page",
+    changes=None,
+    enrollment=None,
+    term_id=None,
+    cadet_id=None,
+    reason="",
+    act=None,
+    undoes=None,
 ):
-    """An unsaved entry. ``by`` is the user, or None for the command line; ``changes`` is {field: [from, to]}."""
+    """An unsaved entry. ``by`` is the user, or None for the command line; ``changes`` is {field: [from, to]}.
+
+    ``act`` is shared by the entries of one change that is taken back as one;
+    ``undoes`` is the act that it takes back.
+    """
     return JournalEntry(
         what=what,
         subject=subject,
@@ -20,6 +35,8 @@ def entry(
         term_id=enrollment.term_id if enrollment else term_id,
         cadet_id=enrollment.cadet_id if enrollment else cadet_id,
         reason=reason[:200],
+        act=act,
+        undoes=undoes,
     )
 
 

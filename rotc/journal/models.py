@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from rotc.journal.words import said
+
 
 class JournalEntry(models.Model):
     """A change of a fact, written in the transaction that made it. The database refuses to alter it.
@@ -9,7 +11,8 @@ class JournalEntry(models.Model):
     ``subject`` names the fact: ``score:<enrollment>:<exam>``, ``mark:<day>:<enrollment>``,
     ``conduct:<entry>``, ``cadet:<cadet>``, ``enrollment:<enrollment>``, ``day:<day>``, ``term:<term>``,
     ``user:<user>``. ``changes`` maps a field to ``[before, after]``. It points by number, not by foreign
-    key, so that the journal depends on nobody and outlives everything.
+    key, so that the journal depends on nobody and outlives everything. ``act`` is what the lines of one change
+    share, so that it is read, and taken back, as one; ``undoes`` is the act that a line takes back.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -23,9 +26,24 @@ class JournalEntry(models.Model):
     cadet_id = models.BigIntegerField(null=True, db_index=True)
     changes = models.JSONField(default=dict)
     reason = models.CharField(max_length=200, blank=True)
+    act = models.UUIDField(null=True)
+    undoes = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["act", "id"], name="journal_of_an_act"),
+            models.Index(fields=["term_id", "what", "id"], name="journal_of_a_term_by_kind"),
+        ]
 
     def __str__(self):
         return f"{self.what} by {self.actor}"
+
+    @property
+    def how_said(self) -> str:
+        return said(self.how)
+
+    @property
+    def nothing(self) -> str:
+        """How it says that there was nothing: a score is cleared to a blank."""
+        return "blank" if self.subject.startswith("score:") else "–"

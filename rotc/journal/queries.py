@@ -21,6 +21,11 @@ def of_score(enrollment, exam):
     return JournalEntry.objects.filter(subject=f"score:{enrollment.pk}:{exam.pk}")
 
 
+def newest_act(lines):
+    """The act that the newest of these lines is of, if any."""
+    return lines.order_by("-pk").values_list("act", flat=True).first()
+
+
 def of_day(day, enrollments):
     """The day itself, and the marks on it of these enrollments."""
     marks = Q(subject__startswith=f"mark:{day.pk}:", enrollment_id__in=enrollments.values("pk"))

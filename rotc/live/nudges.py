@@ -21,6 +21,11 @@ def nudge_after_commit(channels, event: str) -> None:
     transaction.on_commit(lambda: _send(wanted, event), robust=True)
 
 
+def nudge_now(channels, event: str) -> None:
+    """The same for what is told in the middle of a transaction, such as how far it is."""
+    _send(sorted(channels), event)
+
+
 def _send(channels, event):
     deliver(channels, event)
     if settings.REDIS_URL:

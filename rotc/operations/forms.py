@@ -1,6 +1,8 @@
 from django import forms
 
 from rotc.operations.models import Letterhead, Signatory
+from rotc.operations.queries import longest
+from rotc.roster.models import ListedValue
 
 
 class LetterheadForm(forms.ModelForm):
@@ -26,3 +28,22 @@ class SignatoryForm(forms.ModelForm):
     def __init__(self, data=None, *, instance=None):
         key = instance.pk if instance and instance.pk else "new"
         super().__init__(data, instance=instance, auto_id=f"signatory-{key}-%s")
+
+
+class AddValue(forms.Form):
+    """A new word of one list. Several stand on one page, so each keeps its own ids."""
+
+    list = forms.ChoiceField(choices=ListedValue.List.choices, widget=forms.HiddenInput)
+    value = forms.CharField(label="New word", max_length=80)
+
+    def __init__(self, data=None, *, name=""):
+        name = data.get("list", "") if data else name
+        name = name if name in ListedValue.List.values else ""
+        super().__init__(data, initial={"list": name}, auto_id=f"{name}-%s")
+
+    def clean_value(self):
+        value = " ".join(self.cleaned_data["value"].split())
+        most = longest(self.data.get("list", ""))
+        if len(value) > most:
+            raise forms.ValidationError(f"At most {most} characters fit on a record.")
+        return value

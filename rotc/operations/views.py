@@ -1,10 +1,14 @@
+from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rotc import access
-from rotc.operations import actions
-from rotc.operations.forms import LetterheadForm, SignatoryForm
+from rotc.operations import actions, queries
+from rotc.operations import lists as words
+from rotc.operations.forms import AddValue, LetterheadForm, SignatoryForm
 from rotc.operations.queries import letterhead, letterhead_row
+from rotc.refusals import Refusal
 from rotc.web.answers import done
 
 PAGE = "operations:settings"
@@ -50,6 +54,46 @@ def move_up(request, pk):
 def remove(request, pk):
     actions.remove_signatory(access.signatory(request.user, pk), by=request.user)
     return done(request, "Removed. Papers made from now on leave it out.", PAGE)
+
+
+@require_http_methods(["GET", "POST"])
+@access.needs(access.CHANGE_SETTINGS)
+def lists(request):
+    """The unit's lists; POST adds a word to one of them."""
+    form = AddValue(request.POST or None)
+    if "list" in form.errors:
+        raise Http404  # no list of the unit
+    if form.is_valid():
+        try:
+            word = words.add_value(form.cleaned_data["list"], form.cleaned_data["value"], by=request.user)
+            return _at_list(request, f"{word.value} is added.", word.list)
+        except Refusal as refusal:
+            form.add_error("value", str(refusal))
+    open_list = form.data.get("list") or request.GET.get("list")
+    shown = [
+        (name, title, listed, form if form.is_bound and name == open_list else AddValue(name=name))
+        for name, title, listed in queries.lists()
+    ]
+    context = {"lists": shown, "open": open_list}
+    return render(request, "operations/lists.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def move_value_up(request, pk):
+    word = access.listed_value(request.user, pk)
+    words.move_up(word, by=request.user)
+    return _at_list(request, "The order is saved.", word.list)
+
+
+@require_POST
+def take_value_off(request, pk):
+    word = access.listed_value(request.user, pk)
+    words.take_off(word, by=request.user)
+    return _at_list(request, f"{word.value} is offered no more. Records that hold it keep it.", word.list)
+
+
+def _at_list(request, said, name):
+    return done(request, said, f"{reverse('operations:lists')}?list={name}#{name}")
 
 
 def _page(request, *, head=None, new=None, changed=None):

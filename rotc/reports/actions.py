@@ -8,8 +8,8 @@ from rotc.journal import actions as journal
 from rotc.reports.catalogue import Listing
 from rotc.reports.choices import GROUPS, Choices
 from rotc.reports.facts import Facts, Line, facts
-from rotc.reports.missing import missing
 from rotc.reports.papers import Group, Paper
+from rotc.roster.archiving import serving
 from rotc.roster.models import Cadet, Term, Unit
 
 
@@ -18,6 +18,8 @@ def make_paper(listing: Listing, term: Term, enrollments, choices: Choices, *, w
 
     ``enrollments`` are those that ``by`` may see; ``written_as`` is html, csv or xlsx.
     """
+    if listing.only_serving:
+        enrollments = enrollments.filter(serving(term))
     found = facts(term, choices.narrow(enrollments))
     found.lines.sort(key=listing.order)
     columns = listing.columns(found)
@@ -30,14 +32,20 @@ def make_paper(listing: Listing, term: Term, enrollments, choices: Choices, *, w
         size=choices.size,
         columns=columns,
         groups=[
-            Group(name, _rows(columns, lines), missing(replace(found, lines=lines)))
+            _group(listing, columns, name, replace(found, lines=lines))
             for name, lines in _groups(found, choices.group)
         ],
         legend=listing.legend(found),
         made_at=timezone.localtime(),
+        page=listing.page,
     )
     _record(paper, choices, len(found.lines), written_as, by)
     return paper
+
+
+def _group(listing, columns, name, of: Facts) -> Group:
+    summary = listing.summary(of) if listing.summary else None
+    return Group(name, of.lines, _rows(columns, of.lines), listing.missing(of), summary)
 
 
 def _rows(columns, lines):

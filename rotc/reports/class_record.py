@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from rotc.reports.facts import Facts, Line
-from rotc.reports.papers import FIGURE, NAME, REMARKS, TEXT, Column
-from rotc.reports.rows import figure, numbers, present, rating, remarks, score, two_decimals
+from rotc.reports.facts import Facts
+from rotc.reports.papers import Column
+from rotc.reports.rows import figure, numbers, present, rating, remarks, score, two_decimals, unit_name
 from rotc.roster.models import Unit
+from rotc.web.spreadsheets import FIGURE, NAME, REMARKS, TEXT
 
 
 def columns(facts: Facts) -> list[Column]:
@@ -13,8 +14,8 @@ def columns(facts: Facts) -> list[Column]:
         Column("Student ID", lambda line: line.cadet.student_number, TEXT),
         Column("Last Name", lambda line: line.cadet.last_name, NAME),
         Column("First Name", lambda line: line.cadet.first_name, NAME),
-        Column("Company", _unit(Unit.Kind.COMPANY), TEXT),
-        Column("Platoon", _unit(Unit.Kind.PLATOON), TEXT),
+        Column("Company", unit_name(Unit.Kind.COMPANY), TEXT),
+        Column("Platoon", unit_name(Unit.Kind.PLATOON), TEXT),
         *[Column(exam.name, two_decimals(score(place)), FIGURE) for place, exam in enumerate(facts.exams)],
         Column("Subject Score", two_decimals(figure("proficiency")), FIGURE),
         Column("Merits", _bare(lambda line: line.record.merits), FIGURE),
@@ -25,11 +26,6 @@ def columns(facts: Facts) -> list[Column]:
         Column("Transmuted", rating, TEXT),
         Column("Remarks", remarks, REMARKS),
     ]
-
-
-def order(line: Line) -> tuple:
-    """By formation, then name."""
-    return line.enrollment.unit.path, line.cadet.sort_name, line.cadet.student_number
 
 
 def legend(facts: Facts) -> list[str]:
@@ -43,11 +39,3 @@ def legend(facts: Facts) -> list[str]:
 def _bare(count):
     """A count as every number stands here: with two decimals."""
     return numbers(lambda line: Decimal(count(line)))
-
-
-def _unit(kind):
-    def of(line):
-        unit = line.unit(kind)
-        return unit.name if unit else ""
-
-    return of

@@ -1,10 +1,9 @@
 """Computation of Grades: every day, entry and score of a cadet, and what they come to."""
 
 from rotc.reports.facts import Facts, Line
-from rotc.reports.papers import COUNT, DAY, FIGURE, NAME, RAW, REMARKS, TEXT, Column
-from rotc.reports.rows import figure, numbers, rating, remarks, score
-
-NOT_MARKED = "·"
+from rotc.reports.papers import Column
+from rotc.reports.rows import NOT_MARKED, figure, numbers, rating, remarks, score
+from rotc.web.spreadsheets import COUNT, DAY, FIGURE, NAME, RAW, REMARKS, TEXT
 
 
 def columns(facts: Facts) -> list[Column]:

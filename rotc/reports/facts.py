@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rotc.attendance.models import AttendanceMark, TrainingDay
 from rotc.exams.models import Exam
 from rotc.grading import CadetRecord, Policy
+from rotc.roster.columns import within
 from rotc.roster.models import Enrollment, ListedValue, Term, Unit
 from rotc.standings.models import Standing
 from rotc.standings.queries import records, standing_of
@@ -39,10 +40,7 @@ class Line:
 
     def unit(self, kind: str) -> Unit | None:
         """The company, or the platoon, that the cadet stands in."""
-        unit = self.enrollment.unit
-        while unit is not None and unit.kind != kind:
-            unit = unit.parent
-        return unit
+        return within(self.enrollment.unit, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,17 @@ from rotc.reports.facts import Facts
 
 def missing(facts: Facts) -> list[str]:
     """What is still to be entered for the cadets of this paper."""
-    if not facts.lines:
-        return ["No cadet is enrolled here."]
-    return [*_marks(facts), *_scores(facts)]
+    return nobody(facts) or [*_marks(facts), *_scores(facts)]
+
+
+def nobody(facts: Facts) -> list[str]:
+    """What a paper about nobody says."""
+    return [] if facts.lines else ["No cadet is enrolled here."]
+
+
+def of_days(facts: Facts) -> list[str]:
+    """The marks that are still to be entered."""
+    return nobody(facts) or _marks(facts)
 
 
 def _marks(facts):

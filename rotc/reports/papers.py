@@ -4,38 +4,30 @@ A value is text, a whole number, a ``Decimal``, or None for a blank. Print, CSV 
 values; only how a number looks depends on its column.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from rotc.reports.facts import Line
 from rotc.roster.models import Term
-from rotc.templatetags.house import number, points
-
-TEXT, NAME, REMARKS = "text", "name", "remarks"
-DAY, COUNT, RAW, FIGURE = "day", "count", "raw", "figure"
-
-Value = str | int | Decimal | None
+from rotc.web import spreadsheets
+from rotc.web.spreadsheets import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """``title`` heads the column of a file; a printed page may say it shorter, on two lines."""
+class Column(spreadsheets.Column):
+    """A column of a file, of values taken from a ``Line``; a printed page may head it shorter, on two lines."""
 
-    title: str
-    of: Callable[[Line], Value]
-    kind: str = TEXT
     head: str = ""
     under: str = ""
 
-    def shown(self, value: Value) -> str:
-        """A value as it is read in this column; a blank is empty."""
-        if value is None:
-            return ""
-        if isinstance(value, Decimal):
-            return number(value) if self.kind == RAW else points(value)
-        return str(value)
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A small table under a paper's rows: words first, then counts."""
+
+    title: str
+    heads: list[str]
+    rows: list[list[str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +35,10 @@ class Group:
     """What stands on one paper to be signed; ``name`` is empty where there is only one."""
 
     name: str
+    lines: list[Line]
     rows: list[list[Value]]
     missing: list[str]
+    summary: Summary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,8 @@ class Paper:
     groups: list[Group]
     legend: list[str]
     made_at: datetime
+    page: str
 
     @property
     def file_name(self) -> str:
-        return f"{self.slug}_{self.term.name}"
+        return f"{self.slug}_{self.term.name}_{self.made_at:%Y-%m-%d}"

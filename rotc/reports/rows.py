@@ -5,9 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from rotc.exams.models import Score
 from rotc.reports.facts import Line
-from rotc.reports.papers import Value
+from rotc.roster.columns import named
+from rotc.standings.remarks import beside, dropped
+from rotc.web.spreadsheets import Value
 
 ABSENCES = {Score.Absence.NO_SHOW: "ABS", Score.Absence.EXCUSED: "EX"}
+NOT_MARKED = "·"
 HUNDREDTH = Decimal("0.01")
 
 
@@ -41,19 +44,38 @@ def two_decimals(of: Callable[[Line], Value]) -> Callable[[Line], Value]:
     return rounded
 
 
+def unit_name(kind: str) -> Callable[[Line], Value]:
+    """The name of the company, or of the platoon, that the cadet stands in."""
+    of = named(kind)
+    return lambda line: of(line.enrollment)
+
+
+def by_formation(line: Line) -> tuple:
+    """In order of formation, then of names."""
+    return line.enrollment.unit.path, line.cadet.sort_name, line.cadet.student_number
+
+
 def present(line: Line) -> int:
     return sum(line.record.days.count(letter) for letter in "PL")
 
 
 def rating(line: Line) -> str | None:
-    """The rating or code; blank while the term runs, unless a code was set by hand."""
-    settled = line.record.final or line.by_hand
+    """The rating or code; blank while the term runs, unless a code was set by hand or a drop confirmed."""
+    settled = line.record.final or line.by_hand or line.standing.is_confirmed
     return (line.standing.rating or None) if settled else None
 
 
 def remarks(line: Line) -> str:
-    """``Passed``, ``Failed:`` with every reason, the code with its reasons, or ``in progress``."""
+    """``Passed``, ``Failed:`` with every reason, the code with its reasons, or ``in progress``; and what was decided."""
+    if line.by_hand:
+        return "; ".join(line.standing.reasons)
+    return "; ".join([_verdict(line), *beside(line.standing)])
+
+
+def _verdict(line) -> str:
     verdict, reasons = line.standing.verdict, "; ".join(line.standing.reasons)
+    if line.standing.is_confirmed:
+        return dropped(line.standing)
     if verdict == "dropped":
         running = "" if line.record.final else "in progress; "
         return f"{running}{line.standing.rating} for confirmation: {reasons}"
@@ -61,5 +83,4 @@ def remarks(line: Line) -> str:
         "passed": "Passed",
         "failed": f"Failed: {reasons}",
         "incomplete": f"{line.standing.rating}: {reasons}",
-        "overridden": reasons,
     }.get(verdict, "in progress")

@@ -1,4 +1,4 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -9,11 +9,10 @@ from rotc.reports.catalogue import BY_SLUG, LISTINGS
 from rotc.reports.facts import ms_levels
 from rotc.reports.forms import ChoicesForm
 from rotc.reports.writers import page_context, to_marked_csv, to_xlsx
+from rotc.roster.archiving import on_papers
+from rotc.web.answers import as_file
 
-FILES = {
-    "csv": (to_marked_csv, "text/csv; charset=utf-8"),
-    "xlsx": (to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+FILES = {"csv": to_marked_csv, "xlsx": to_xlsx}
 
 
 @require_GET
@@ -40,7 +39,7 @@ def paper(request, slug):
         "query": request.GET.urlencode(),
         "query_without_size": asked.urlencode(),
     }
-    return render(request, "print.html", context)
+    return render(request, made.page, context)
 
 
 @require_GET
@@ -52,10 +51,7 @@ def download(request, slug, written_as):
     if not form.is_valid():
         return _offer(request, term, form, status=422)
     made = _make(request, slug, term, form, written_as)
-    write, content_type = FILES[written_as]
-    answer = HttpResponse(write(made), content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.file_name}.{written_as}"'
-    return answer
+    return as_file(FILES[written_as](made), made.file_name, written_as)
 
 
 def _asked(request, slug):
@@ -72,7 +68,7 @@ def _form(request, term, data):
 
 
 def _make(request, slug, term, form, written_as):
-    reach = access.enrollments(request.user, access.MAKE_REPORTS, term)
+    reach = on_papers(access.enrollments(request.user, access.MAKE_REPORTS, term))
     return make_paper(BY_SLUG[slug], term, reach, form.choices, written_as=written_as, by=request.user)
 
 

@@ -1,11 +1,11 @@
-"""Forming units and enrolling cadets."""
+"""Forming units, enrolling cadets, and correcting what is kept about them."""
 
-from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from rotc import reactions
 from rotc.journal import actions as journal
-from rotc.refusals import BadValue, Stale, TermClosed
+from rotc.refusals import Archived, BadValue, NotNow, TermClosed
+from rotc.roster import archiving, facts
 from rotc.roster.models import Cadet, Enrollment, Term, Unit
 from rotc.roster.naming import unit_key, unit_name
 
@@ -14,6 +14,14 @@ def refuse_if_closed(term) -> None:
     """Refuse when the term is closed *now*, whatever the object in hand remembers. Inside a transaction."""
     if Term.objects.filter(pk=term.pk, closed_at__isnull=False).exists():
         raise TermClosed(term)
+
+
+def held_open(term) -> Term:
+    """The term as it is now, held: until the end of the transaction it stays open, and graded by the same policy."""
+    found = Term.objects.select_for_update(no_key=True).get(pk=term.pk)
+    if found.closed_at:
+        raise TermClosed(found)
+    return found
 
 
 def form_unit(term: Term, kind: str, name: str, *, parent: Unit | None = None, by, how: str = "page") -> Unit:
@@ -40,7 +48,7 @@ def form_unit(term: Term, kind: str, name: str, *, parent: Unit | None = None, b
 
 
 def enroll(cadet, term: Term, unit: Unit, *, by, how: str = "page", **placing) -> Enrollment:
-    """Enroll a cadet in a term. ``placing``: ms_level, rank, year_level, position."""
+    """Enroll a cadet in a term. ``placing``: ms_level, rank, year_level, position, status."""
     with transaction.atomic():
         refuse_if_closed(term)
         enrollment = Enrollment.objects.create(cadet=cadet, term=term, unit=unit, **placing)
@@ -56,9 +64,6 @@ def enroll(cadet, term: Term, unit: Unit, *, by, how: str = "page", **placing) -
     return enrollment
 
 
-PLACING = ("unit", "ms_level", "rank", "year_level", "position")
-
-
 def change_facts(enrollment: Enrollment, altered: dict[str, tuple], *, by, how: str = "page") -> Enrollment:
     """Change facts of a cadet and of their place in the term; nothing else is written.
 
@@ -67,59 +72,54 @@ def change_facts(enrollment: Enrollment, altered: dict[str, tuple], *, by, how: 
     """
     with transaction.atomic():
         refuse_if_closed(enrollment.term)
-        cadet = Cadet.objects.select_for_update(no_key=True).get(pk=enrollment.cadet_id)
-        place = (
-            Enrollment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("unit")
-            .get(pk=enrollment.pk)
-        )
-        changes = {Cadet: {}, Enrollment: {}}
-        for name, (seen, wanted) in altered.items():
-            thing = place if name in PLACING else cadet
-            change = _change(thing, name, seen, wanted)
-            if change:
-                changes[type(thing)][name] = change
-        _keep_changes(cadet, changes[Cadet], place, by=by, how=how)
-        _keep_changes(place, changes[Enrollment], place, by=by, how=how)
-        _rename_account(cadet, changes[Cadet])
-        reactions.facts_changed(enrollment.term, [place.pk] if any(changes.values()) else [])
+        cadet, place = facts.locked(enrollment.cadet_id, enrollment.pk)
+        if cadet.archived_at:
+            raise Archived(cadet)
+        changed = facts.alter(cadet, place, altered, by=by, how=how)
+        if "programme" in changed:
+            facts.list_programme(cadet.programme)
+        reactions.facts_changed(enrollment.term, [place.pk] if changed else [])
     return place
 
 
-def _change(thing, name, seen, wanted) -> tuple | None:
-    """``(before, after)`` once set on the thing; None when it stands like that already."""
-    current = getattr(thing, name)
-    if current == wanted:
-        return None
-    if current != seen:
-        word = thing._meta.get_field(name).verbose_name
-        raise Stale(
-            f"Somebody changed the {word} to “{current or 'nothing'}” meanwhile. Nothing of yours was written; "
-            "open the page again.",
-            current,
+def add_cadet(unit: Unit, person: dict, *, by, how: str = "page", **placing) -> Enrollment:
+    """Enroll somebody whom nobody knows yet; their account opens with it, without a password.
+
+    ``person``: facts of the cadet. Raises ``BadValue`` when the student number is somebody's already.
+    """
+    cadet = Cadet(**person)
+    with transaction.atomic():
+        refuse_if_closed(unit.term)
+        try:
+            with transaction.atomic():
+                cadet.save(force_insert=True)
+        except IntegrityError:
+            raise BadValue(f"{cadet.student_number} is somebody's student number already.") from None
+        journal.write(
+            "cadet added",
+            f"cadet:{cadet.pk}",
+            by=by,
+            how=how,
+            cadet_id=cadet.pk,
+            term_id=unit.term_id,
+            changes={_word(name): (None, value) for name, value in person.items() if value},
         )
-    if name == "unit" and wanted.term_id != thing.term_id:
-        raise BadValue(f"{wanted.label} belongs to another term.")
-    setattr(thing, name, wanted)
-    return current, wanted
+        facts.list_programme(cadet.programme)
+        reactions.cadet_added(cadet, by=by, how=how)
+        return enroll(cadet, unit.term, unit, by=by, how=how, **placing)
 
 
-def _keep_changes(thing, changes, enrollment, *, by, how) -> None:
-    if not changes:
-        return
-    thing.save(update_fields=list(changes))
-    kind = thing._meta.model_name
-    journal.write(
-        f"{kind} changed",
-        f"{kind}:{thing.pk}",
-        by=by,
-        how=how,
-        enrollment=enrollment,
-        changes={thing._meta.get_field(name).verbose_name: change for name, change in changes.items()},
-    )
+def enroll_known(cadet: Cadet, unit: Unit, *, by, how: str = "page", **placing) -> Enrollment:
+    """Enroll a cadet of an earlier term; one who was archived is restored by it."""
+    with transaction.atomic():
+        cadet, _ = facts.locked(cadet.pk)
+        if there := cadet.enrollments.filter(term=unit.term).select_related("unit__parent").first():
+            raise NotNow(f"{cadet.full_name} is enrolled already, in {there.unit.place}.")
+        if cadet.archived_at:
+            archiving.restore([cadet], by=by, how=how)
+        reactions.cadet_added(cadet, by=by, how=how)
+        return enroll(cadet, unit.term, unit, by=by, how=how, **placing)
 
 
-def _rename_account(cadet, changes) -> None:
-    names = {name: getattr(cadet, name) for name in ("first_name", "last_name") if name in changes}
-    if names:
-        get_user_model().objects.filter(cadet=cadet).update(**names)
+def _word(name) -> str:
+    return Cadet._meta.get_field(name).verbose_name

@@ -1,10 +1,11 @@
 from django import forms
 
-from rotc.roster.models import Enrollment, ListedValue, Unit
+from rotc.roster.fact_forms import CHOSEN, Names, Suggested, as_listed, listed, phone
+from rotc.roster.models import ListedValue, Unit
 from rotc.roster.naming import unit_key
 
-CADET = ["last_name", "first_name", "middle_name", "suffix", "email", "contact_number", "address"]
-PLACING = ["unit", "ms_level", "rank", "position"]
+LONGEST_SEARCH = 100
+PLACED = ("unit", "ms_level", "seen")
 
 
 class Search(forms.Form):
@@ -12,20 +13,31 @@ class Search(forms.Form):
 
     q = forms.CharField(
         required=False,
-        max_length=100,
         label="Cadet",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name or student number"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Name, ID or e-mail", "maxlength": LONGEST_SEARCH}
+        ),
     )
     unit = forms.ModelChoiceField(queryset=None, required=False, empty_label="All units", label="Unit")
+    where = forms.ChoiceField(required=False, choices=[("", "This term"), ("all", "All terms")], label="In")
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, everywhere: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if not everywhere:
+            del self.fields["where"]
         self.fields["unit"].queryset = units
         self.fields["unit"].label_from_instance = lambda unit: unit.place
 
     def chosen(self) -> dict:
         self.is_valid()
-        return {"words": self.cleaned_data.get("q", ""), "unit": self.cleaned_data.get("unit")}
+        unit = None if self.everywhere else self.cleaned_data.get("unit")
+        return {"words": self.cleaned_data.get("q", "")[:LONGEST_SEARCH], "unit": unit}
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all terms are searched, whose units this form does not name."""
+        self.is_valid()
+        return self.cleaned_data.get("where") == "all"
 
 
 class FormUnit(forms.Form):
@@ -42,6 +54,8 @@ class FormUnit(forms.Form):
         name = self.cleaned_data["name"]
         if not unit_key(name):
             raise forms.ValidationError("Write the name in letters or digits.")
+        if len(unit_key(name)) > self.fields["name"].max_length:
+            raise forms.ValidationError("Write the name in plain letters.")
         return name
 
     def clean(self):
@@ -52,55 +66,66 @@ class FormUnit(forms.Form):
         return given
 
 
-class ChangeFacts(forms.Form):
-    """A cadet's names and contact, and their place in the term.
+class AddCadet(Names):
+    """Somebody who is to be enrolled by hand. ``seen`` says which possible doubles were shown before."""
 
-    Each field carries what it showed, so that only what was altered is written.
-    """
-
-    last_name = forms.CharField(max_length=80)
-    first_name = forms.CharField(max_length=80)
-    middle_name = forms.CharField(max_length=80, required=False)
-    suffix = forms.CharField(max_length=10, required=False)
     unit = forms.ModelChoiceField(queryset=None, empty_label=None)
     ms_level = forms.ChoiceField(required=False, label="MS level")
-    rank = forms.ChoiceField(required=False)
-    position = forms.ChoiceField(required=False)
-    email = forms.EmailField(required=False, label="E-mail")
-    contact_number = forms.CharField(max_length=30, required=False)
-    address = forms.CharField(max_length=200, required=False)
+    email = forms.EmailField(required=False, max_length=254, label="E-mail")
+    contact_number = phone()
+    programme = forms.CharField(max_length=80, required=False, widget=Suggested)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, enrollment: Enrollment, units, **kwargs):
+    def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
+        words = listed()
         self.fields["unit"].queryset = units
         self.fields["unit"].label_from_instance = lambda unit: unit.place
-        listed = _listed()
-        for name, words in (
-            ("ms_level", ListedValue.List.MS_LEVEL),
-            ("rank", ListedValue.List.CADET_RANK),
-            ("position", ListedValue.List.POSITION),
-        ):
-            kept = getattr(enrollment, name)
-            known = dict.fromkeys([*listed.get(words, []), *filter(None, [kept])])
-            self.fields[name].choices = [("", "–"), *((word, word) for word in known)]
-        self.initial = {name: getattr(enrollment.cadet, name) for name in CADET}
-        self.initial |= {name: getattr(enrollment, name) for name in PLACING}
-        self.initial["unit"] = enrollment.unit_id
-        for field in self.fields.values():
-            field.show_hidden_initial = True
+        levels = words.get(ListedValue.List.MS_LEVEL, [])
+        self.fields["ms_level"].choices = [("", "–"), *((level, level) for level in levels)]
+        self.fields["programme"].widget.words = words.get(ListedValue.List.PROGRAMME, [])
 
-    def altered(self) -> dict[str, tuple]:
-        """``{field: (as it was shown, as it is wanted)}`` for what was altered."""
-        return {name: (self._shown(name), self.cleaned_data[name]) for name in self.changed_data}
+    def clean_programme(self):
+        return as_listed(self.cleaned_data["programme"], self.fields["programme"].widget.words)
 
-    def _shown(self, name):
-        field = self[name]
-        text = field.field.hidden_widget().value_from_datadict(self.data, self.files, field.html_initial_name)
-        return field.field.to_python(text) if name == "unit" else (text or "")
+    def person(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.fields if name not in PLACED}
+
+    def placing(self) -> dict:
+        return {"unit": self.cleaned_data["unit"], "ms_level": self.cleaned_data["ms_level"]}
 
 
-def _listed() -> dict[str, list[str]]:
-    words = {}
-    for each in ListedValue.objects.all():
-        words.setdefault(each.list, []).append(each.value)
-    return words
+class Wanted(forms.Form):
+    """The unit, MS level or status that many cadets are to have."""
+
+    def __init__(self, *args, field: str, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        if field == "unit":
+            self.fields["to"] = forms.ModelChoiceField(units, empty_label=None, label="To")
+            self.fields["to"].label_from_instance = lambda unit: unit.place
+        else:
+            words = listed().get(CHOSEN[field], [])
+            self.fields["to"] = forms.ChoiceField(choices=[(word, word) for word in words], label="To")
+
+
+class Photo(forms.Form):
+    photo = forms.FileField(
+        required=False,
+        help_text="JPEG, PNG or WebP, up to 10 MB. Your face, from the front.",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
+class Erase(forms.Form):
+    """Typed to confirm."""
+
+    typed = forms.CharField(max_length=30, label="Student number")
+
+    def __init__(self, *args, cadet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cadet = cadet
+
+    def clean_typed(self):
+        if self.cleaned_data["typed"].casefold() != self.cadet.student_number.casefold():
+            raise forms.ValidationError("This is not the student number of this cadet. Nothing was erased.")
+        return self.cleaned_data["typed"]

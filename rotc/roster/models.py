@@ -26,6 +26,7 @@ class Term(models.Model):
     semester = models.PositiveSmallIntegerField(choices=list(SEMESTERS.items()))
     policy = models.JSONField()
     planned_days = models.PositiveSmallIntegerField()
+    opened_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -127,6 +128,24 @@ class Cadet(models.Model):
     sex = models.CharField(max_length=1, choices=Sex, blank=True)
     birthdate = models.DateField(null=True, blank=True)
     programme = models.CharField(max_length=80, blank=True)
+    religion = models.CharField(max_length=60, blank=True)
+    birthplace = models.CharField(max_length=120, blank=True)
+    height_cm = models.PositiveSmallIntegerField("height", null=True, blank=True)
+    weight_kg = models.PositiveSmallIntegerField("weight", null=True, blank=True)
+    blood_type = models.CharField(max_length=5, blank=True)
+    civil_status = models.CharField(max_length=20, blank=True)
+    boots = models.CharField(max_length=20, blank=True)
+    uniform = models.CharField(max_length=30, blank=True)
+    bullcap = models.CharField(max_length=20, blank=True)
+    emergency_name = models.CharField("emergency contact", max_length=120, blank=True)
+    emergency_relation = models.CharField("relation of the emergency contact", max_length=40, blank=True)
+    emergency_number = models.CharField("number of the emergency contact", max_length=30, blank=True)
+    photo = models.CharField(max_length=100, blank=True)  # its name in the storage
+    profile_locked_at = models.DateTimeField(null=True, blank=True)  # until then the cadet fills it in
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     sort_name = models.CharField(max_length=260, editable=False, db_index=True)
 
     class Meta:
@@ -134,6 +153,14 @@ class Cadet(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("student_number"), name="one_cadet_a_student_number"),
             models.CheckConstraint(condition=~Q(student_number=""), name="cadet_has_a_student_number"),
+            models.CheckConstraint(
+                condition=Q(height_cm=None) | Q(height_cm__gte=50, height_cm__lte=250),
+                name="cadet_height_in_centimetres",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_kg=None) | Q(weight_kg__gte=20, weight_kg__lte=300),
+                name="cadet_weight_in_kilograms",
+            ),
         ]
 
     def __str__(self):
@@ -154,7 +181,8 @@ class Cadet(models.Model):
 
     def set_sort_name(self) -> None:
         """Derive ``sort_name``; bulk writers call it themselves, ``save`` always does."""
-        self.sort_name = folded(self.full_name)
+        # Folding may lengthen a name: one sign of type for “ffi” becomes three letters.
+        self.sort_name = folded(self.full_name)[: self._meta.get_field("sort_name").max_length]
 
     def save(self, **kwargs):
         self.set_sort_name()
@@ -173,6 +201,7 @@ class Enrollment(models.Model):
     rank = models.CharField(max_length=10, blank=True)
     year_level = models.CharField(max_length=5, blank=True)
     position = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=20, blank=True)  # the unit's word (Ongoing, Dropped); never a grade
     enrolled_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -186,7 +215,7 @@ class Enrollment(models.Model):
 
 
 class ListedValue(models.Model):
-    """A word of one of the unit's lists (MS levels, ranks, programmes, positions). Data, not code."""
+    """A word of one of the unit's lists (MS levels, ranks, programmes, sizes…). Data, not code."""
 
     class List(models.TextChoices):
         MS_LEVEL = "ms_level", "MS levels"
@@ -194,6 +223,13 @@ class ListedValue(models.Model):
         STAFF_RANK = "staff_rank", "Staff ranks"
         PROGRAMME = "programme", "Degree programmes"
         POSITION = "position", "Positions"
+        CADET_STATUS = "cadet_status", "Cadet statuses"
+        CIVIL_STATUS = "civil_status", "Civil statuses"
+        BLOOD_TYPE = "blood_type", "Blood types"
+        RELIGION = "religion", "Religions"
+        BOOTS = "boots", "Sizes of boots"
+        UNIFORM = "uniform", "Sizes of uniforms"
+        BULLCAP = "bullcap", "Sizes of bullcaps"
 
     list = models.CharField(max_length=12, choices=List)
     value = models.CharField(max_length=80)

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 
-from rotc.roster.models import Enrollment, Unit, folded
+from rotc.roster.models import Cadet, Enrollment, Unit, folded
 
 CADETS_A_PAGE = 60
 
 
-def search(enrollments, *, words: str = "", ms_level: str | None = None, unit: Unit | None = None):
+def search(
+    enrollments,
+    *,
+    words: str = "",
+    ms_level: str | None = None,
+    unit: Unit | None = None,
+    by_email: bool = False,
+):
     """Those of these enrollments whom the words name, narrowed to an MS level and a unit."""
-    enrollments = enrollments.filter(named(words))
+    enrollments = enrollments.filter(named(words, by_email=by_email))
     if ms_level is not None:
         enrollments = enrollments.filter(ms_level=ms_level)
     if unit:
@@ -20,22 +27,28 @@ def search(enrollments, *, words: str = "", ms_level: str | None = None, unit: U
     return enrollments
 
 
-def named(words: str, cadet: str = "cadet") -> Q:
+def named(words: str, cadet: str = "cadet", *, by_email: bool = False) -> Q:
     """Whose name (case and accents aside) or student number holds each of the words, in any order.
 
-    ``cadet`` leads to the cadet. Without a word it is everybody.
+    ``cadet`` leads to the cadet; ``by_email`` finds by e-mail too. Without a word it is everybody.
     """
     found = Q()
     for word in words.split():
         fits = Q(**{f"{cadet}__student_number__icontains": word})
+        if by_email:
+            fits |= Q(**{f"{cadet}__email__icontains": word})
         if bare := folded(word):
             fits |= Q(**{f"{cadet}__sort_name__contains": bare})
         found &= fits
     return found
 
 
-def page_of(enrollments, number):
-    ordered = enrollments.order_by("unit__path", "cadet__sort_name", "cadet__student_number")
+IN_FORMATION = ("unit__path", "cadet__sort_name", "cadet__student_number")
+BY_NAME = ("cadet__sort_name", "cadet__student_number", "-term__name")
+
+
+def page_of(enrollments, number, order=IN_FORMATION):
+    ordered = enrollments.order_by(*order)
     return Paginator(ordered, CADETS_A_PAGE).get_page(number)
 
 
@@ -70,6 +83,18 @@ def tree(units, enrollments) -> list[Branch]:
         )
         for unit in formed
     ]
+
+
+def known(student_number: str) -> Cadet | None:
+    """The cadet of this student number, however its letters are written."""
+    return Cadet.objects.filter(student_number__iexact=student_number).first()
+
+
+def namesakes(last_name: str, first_name: str) -> list[Cadet]:
+    """Cadets of this last and first name, accents and case aside: perhaps the same person, perhaps not."""
+    wanted = folded(last_name), folded(first_name)
+    found = Cadet.objects.filter(sort_name__startswith=", ".join(wanted)).order_by("student_number")
+    return [each for each in found if (folded(each.last_name), folded(each.first_name)) == wanted]
 
 
 def other_terms(enrollment):

@@ -4,26 +4,27 @@ from django.db import transaction
 from django.utils import timezone
 
 from rotc.grading import grade
+from rotc.roster.models import Term
 from rotc.standings.models import Standing
-from rotc.standings.queries import records
+from rotc.standings.queries import recommended, records
+from rotc.verdicts.queries import decisions_in_force
 
-KEPT = ["attendance", "aptitude", "proficiency", "total", "rating", "if_ended_today", "verdict", "reasons"]
+FIGURES = ["attendance", "aptitude", "proficiency", "total"]
+KEPT = [*FIGURES, "rating", "if_ended_today", "verdict", "reasons", "decision"]
 
 
 def refresh(term, enrollment_ids) -> int:
     """Grade these enrollments of one term again; returns how many standings changed.
 
     The rows are locked before the facts are read: of two facts changed at once the later one to commit
-    reads both. A standing that stays the same keeps its version.
+    reads both. The term is read again after that, whatever the one in hand remembers: whoever adopts a policy
+    holds these rows too, so no standing is left behind under the old one. A standing that stays the same keeps
+    its version.
     """
     ids = sorted(enrollment_ids)
-    with transaction.atomic():
-        known = {
-            each.enrollment_id: each
-            for each in Standing.objects.select_for_update(no_key=True)
-            .filter(enrollment__in=ids)
-            .order_by("pk")
-        }
+    with transaction.atomic(savepoint=False):
+        known = _locked(term, ids)
+        term = Term.objects.get(pk=term.pk)
         now = timezone.now()
         changed = [
             _standing(enrollment_id, figures, known.get(enrollment_id), now)
@@ -41,10 +42,44 @@ def refresh(term, enrollment_ids) -> int:
     return len(changed)
 
 
+def _locked(term, ids) -> dict[int, Standing]:
+    """The standings that are there, held. Who has none yet has no row to hold: the term itself is held then, and
+    before the others where there are several, in the order of whoever changes the whole term."""
+    if len(ids) > 1 and Standing.objects.filter(enrollment__in=ids).count() < len(ids):
+        _hold(term)
+    rows = Standing.objects.select_for_update(no_key=True).filter(enrollment__in=ids).order_by("pk")
+    known = {each.enrollment_id: each for each in rows}
+    if len(ids) == 1 and not known:
+        _hold(term)
+    return known
+
+
+def _hold(term) -> None:
+    list(Term.objects.select_for_update(no_key=True).filter(pk=term.pk).values_list("pk"))
+
+
 def _graded(term, ids):
-    rules = term.rules
+    rules, decisions = term.rules, decisions_in_force(ids)
     for enrollment_id, record in records(term, ids):
-        yield enrollment_id, _figures(grade(record, rules))
+        decided = _decided(decisions.get(enrollment_id), record, rules)
+        yield enrollment_id, _figures(grade(record, rules)) | {"decision": decided}
+
+
+def _decided(decision, record, rules) -> dict:
+    if decision is None:
+        return {}
+    now = recommended(record, rules)
+    # More absences back a confirmed drop as well as those of then; a waiver was given for those of then.
+    backed = now if decision.decision == "confirmed" else now == decision.recommended
+    return {
+        "id": decision.pk,
+        "decision": decision.decision,
+        "by": decision.decided_by.title,
+        "on": timezone.localdate(decision.decided_at).isoformat(),
+        "reason": decision.reason,
+        "now": now,
+        "look_again": not backed,
+    }
 
 
 def _differs(before, figures) -> bool:

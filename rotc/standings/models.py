@@ -3,10 +3,16 @@
 from django.db import models
 
 from rotc.roster.models import Enrollment
+from rotc.standings import remarks
 
 
 class Standing(models.Model):
-    """One row an enrollment. Derived: it can be thrown away and computed again from the facts."""
+    """One row an enrollment. Derived: it can be thrown away and computed again from the facts.
+
+    ``decision`` is what was decided of a drop, while it is in force: its ``id``, the ``decision`` (confirmed,
+    waived), ``by`` whom, ``on`` which day, the ``reason``, and for what the engine recommends the drop ``now``:
+    nothing when the figures do not back it any more. ``look_again`` says that they are not those of then.
+    """
 
     enrollment = models.OneToOneField(Enrollment, models.PROTECT, related_name="standing")
     attendance = models.DecimalField(max_digits=11, decimal_places=8, null=True)
@@ -17,6 +23,7 @@ class Standing(models.Model):
     if_ended_today = models.CharField(max_length=8, blank=True)
     verdict = models.CharField(max_length=12)
     reasons = models.JSONField(default=list)
+    decision = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField()
 
@@ -26,16 +33,20 @@ class Standing(models.Model):
     @property
     def remark(self) -> str:
         """The verdict in a few words, as a list shows it."""
-        why = "; ".join(self.reasons)
-        if self.verdict == "in_progress":
-            return (
-                f"In progress, {self.if_ended_today} if it ended today"
-                if self.if_ended_today
-                else "In progress"
-            )
-        return {
-            "passed": "Passed",
-            "failed": f"Failed: {why}",
-            "incomplete": f"Incomplete: {why}",
-            "dropped": f"For confirmation: {why}",
-        }.get(self.verdict, why)
+        return remarks.remark(self)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """A drop that the figures call for and that the Commandant confirmed."""
+        return self.verdict == "dropped" and self.decision.get("decision") == "confirmed"
+
+    @property
+    def recommends(self) -> str:
+        """Why the engine recommends a drop, a waiver left aside; nothing where it does not."""
+        if self.verdict == "overridden":
+            return ""
+        return "; ".join(self.reasons) if self.verdict == "dropped" else self.decision.get("now", "")
+
+    @property
+    def decided_on(self) -> str:
+        return remarks.on(self.decision)

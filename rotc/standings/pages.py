@@ -12,8 +12,10 @@ from rotc.exams.models import Score
 from rotc.grading import Verdict, grade, needed
 from rotc.journal.models import JournalEntry
 from rotc.roster.models import Enrollment
-from rotc.standings import queries
+from rotc.standings import queries, remarks
 from rotc.standings.models import Standing
+from rotc.verdicts.models import Override
+from rotc.verdicts.overrides import in_force
 from rotc.web.release import release
 
 HEADLINES = {
@@ -21,7 +23,7 @@ HEADLINES = {
     Verdict.FAILED: "Failed",
     Verdict.INCOMPLETE: "Incomplete",
     Verdict.DROPPED: "For confirmation by the Commandant",
-    Verdict.OVERRIDDEN: "Set by the Commandant",
+    Verdict.OVERRIDDEN: "Set by hand",
 }
 
 
@@ -61,6 +63,13 @@ class StandingPage:
     def result(self):
         return grade(self.record, self.rules)
 
+    @cached_property
+    def override(self) -> Override | None:
+        """The code set by hand, while one is in force."""
+        if self.result.verdict is not Verdict.OVERRIDDEN:
+            return None
+        return in_force([self.enrollment.pk]).get(self.enrollment.pk)
+
     @property
     def running(self) -> bool:
         return self.result.verdict is Verdict.IN_PROGRESS
@@ -68,6 +77,12 @@ class StandingPage:
     @cached_property
     def headline(self) -> Headline:
         result = self.result
+        if self.override:
+            return Headline(
+                result.rating, HEADLINES[result.verdict], [f"{result.reasons[0]}: {self.override.reason}"]
+            )
+        if self.standing.is_confirmed:
+            return Headline(result.rating, "Dropped", list(result.reasons))
         if not self.running:
             return Headline(result.rating, HEADLINES[result.verdict], list(result.reasons))
         if result.if_ended_today:
@@ -81,21 +96,30 @@ class StandingPage:
             "attendance": "No training day is marked for you yet.",
             "proficiency": "No exam score is entered for you yet.",
         }
-        return [text for name, text in words.items() if getattr(self.result, name).points is None]
+        missing = [text for name, text in words.items() if getattr(self.result, name).points is None]
+        return [*missing, *self._below_minimum()]
+
+    def _below_minimum(self) -> list[str]:
+        return [f"{each}." for each in remarks.below_minimum(self.result.reasons)]
 
     def _missing_to_a_pass(self) -> list[str]:
-        rules, result = self.rules, self.result
-        short = [
-            f"{least - points:.2f} more points of {name} are needed: the least is {least:.2f}."
-            for name in ("attendance", "aptitude", "proficiency")
-            if (least := getattr(rules, f"minimum_{name}")) is not None
-            and (points := getattr(result, name).points) < least
-        ]
+        rules, result, short = self.rules, self.result, self._below_minimum()
         if result.total < rules.passing_total:
             short.append(
                 f"{rules.passing_total - result.total:.2f} points are missing to a pass at {rules.passing_total}."
             )
         return short
+
+    @property
+    def decision(self) -> str:
+        """What was decided of a drop, by whom and why; empty while nothing is."""
+        decision = self.standing.decision
+        if not decision:
+            return ""
+        said = f"Drop {remarks.decided(decision)}: {decision['reason']}"
+        return (
+            said if decision["now"] else f"{said}. It is no longer backed by the figures and grades nobody."
+        )
 
     @cached_property
     def warning(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import Rank
@@ -9,21 +10,24 @@ from django.db.models.functions import Rank
 from rotc.attendance.models import AttendanceMark
 from rotc.conduct.models import ConductEntry
 from rotc.exams.models import Score
-from rotc.grading import CadetRecord, ExamScore
+from rotc.grading import CadetRecord, ExamScore, Policy, Verdict, grade
 from rotc.roster.models import Enrollment
 from rotc.standings.models import Standing
+from rotc.verdicts.models import DropDecision, Override
 
 PLACED = ("passed", "failed", "in_progress")
 BEST_FIRST = ("total", "proficiency", "attendance", "aptitude")
 
 
 def records(term, enrollment_ids) -> Iterator[tuple[int, CadetRecord]]:
-    """``(enrollment id, record)`` for each of these enrollments of ``term``, in four trips however many."""
+    """``(enrollment id, record)`` for each of these enrollments of ``term``, in six trips however many."""
     exams = list(term.exams.all())
     planned = planned_days(term)
     letters = _letters(enrollment_ids)
     points = _points(enrollment_ids)
     scores = _scores(enrollment_ids)
+    codes = _codes(enrollment_ids)
+    waived = _waived(enrollment_ids)
     for enrollment_id in enrollment_ids:
         merits, demerits = points.get(enrollment_id, (0, 0))
         yield (
@@ -34,7 +38,8 @@ def records(term, enrollment_ids) -> Iterator[tuple[int, CadetRecord]]:
                 merits=merits,
                 demerits=demerits,
                 exams=tuple(_exam_score(exam, scores.get((enrollment_id, exam.pk))) for exam in exams),
-                override=None,
+                override=codes.get(enrollment_id),
+                drop_waived=enrollment_id in waived,
                 final=term.closed_at is not None,
             ),
         )
@@ -44,6 +49,12 @@ def record(enrollment: Enrollment) -> CadetRecord:
     """The record of one enrollment."""
     [(_, found)] = records(enrollment.term, [enrollment.pk])
     return found
+
+
+def recommended(record: CadetRecord, rules: Policy) -> str:
+    """Why the engine recommends to drop this cadet, whatever was decided or set by hand; nothing where it does not."""
+    bare = grade(replace(record, override=None, drop_waived=False), rules)
+    return "; ".join(bare.reasons) if bare.verdict is Verdict.DROPPED else ""
 
 
 def planned_days(term) -> int:
@@ -86,6 +97,20 @@ def _points(enrollment_ids) -> dict[int, tuple[int, int]]:
 def _scores(enrollment_ids) -> dict[tuple[int, int], Score]:
     found = Score.objects.filter(enrollment__in=enrollment_ids)
     return {(score.enrollment_id, score.exam_id): score for score in found}
+
+
+def _codes(enrollment_ids) -> dict[int, str]:
+    """The codes set by hand that are in force."""
+    found = Override.objects.filter(enrollment__in=enrollment_ids, lifted_at=None)
+    return dict(found.order_by().values_list("enrollment_id", "code"))
+
+
+def _waived(enrollment_ids) -> set[int]:
+    """Those of whom the Commandant waived the drop."""
+    found = DropDecision.objects.filter(
+        enrollment__in=enrollment_ids, decision=DropDecision.Decision.WAIVED, withdrawn_at=None
+    )
+    return set(found.order_by().values_list("enrollment_id", flat=True))
 
 
 def _exam_score(exam, score) -> ExamScore:
@@ -151,7 +176,7 @@ def board(enrollments):
     return (
         Standing.objects.filter(enrollment__in=enrollments, verdict__in=PLACED, total__isnull=False)
         .annotate(place=Window(Rank(), order_by=best_first))
-        .select_related("enrollment__cadet", "enrollment__unit__parent")
+        .select_related("enrollment__cadet", "enrollment__unit__parent__parent")
         .order_by("place", "enrollment__cadet__sort_name")
     )
 

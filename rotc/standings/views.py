@@ -4,8 +4,9 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
-from rotc import access
-from rotc.standings import pages, queries
+from rotc import access, downloads
+from rotc.standings import columns, pages, queries
+from rotc.verdicts.pages import may_change
 from rotc.web.styles import standing_style
 
 
@@ -32,6 +33,7 @@ def _answer(request, page):
     if answer is None:
         officer = access.may(request.user, access.SEE_GRADES, page.enrollment.unit)
         facts = {"page": page, "style": standing_style(), "officer": officer}
+        facts["may_set_code"] = officer and may_change(request.user, page.enrollment, access.SET_CODES)
         answer = render(request, "standings/standing.html", facts)
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache"
@@ -49,6 +51,9 @@ def board(request):
     within = access.enrollments(request.user, access.RANK_BY_NAME, term)
     if unit:
         within = within.filter(unit__path__startswith=unit.path)
+    if downloads.asked(request):
+        about, best_first = unit.place if unit else "", queries.board(within)
+        return downloads.answer(request, "Order of merit", columns.BOARD, best_first, term=term, about=about)
     facts = {
         "term": term,
         "unit": unit,

@@ -1,8 +1,8 @@
 """How figures are written on every page. Loaded everywhere."""
 
-from decimal import Decimal
-
 from django import template
+
+from rotc.web.figures import bare, with_decimals
 
 register = template.Library()
 DASH = "–"
@@ -11,15 +11,10 @@ DASH = "–"
 @register.filter
 def points(value) -> str:
     """A figure with two decimals (more only where the policy keeps more); a dash where there is none."""
-    if value is None or value == "":
-        return DASH
-    figure = Decimal(value)
-    if figure == figure.quantize(Decimal("0.01")):
-        return f"{figure:.2f}"
-    return f"{figure.normalize():f}"
+    return DASH if value is None or value == "" else with_decimals(value)
 
 
 @register.filter
 def number(value) -> str:
     """A count or raw score without trailing zeros; a dash where there is none."""
-    return DASH if value is None or value == "" else f"{Decimal(value).normalize():f}"
+    return DASH if value is None or value == "" else bare(value)

@@ -1,6 +1,9 @@
 """What the shell around the pages says: whose house this is, and which device somebody sits at."""
 
+from datetime import UTC, datetime
+
 from django import template
+from django.conf import settings
 
 from rotc.operations.models import Letterhead
 
@@ -31,6 +34,18 @@ def unit_name(context) -> str:
     if "request" not in context:
         return HOUSE
     return Letterhead.objects.values_list("unit_name", flat=True).first() or HOUSE
+
+
+@register.simple_tag
+def sends_letters() -> bool:
+    """Whether a mail server is set up, so that a letter reaches anybody."""
+    return settings.SENDS_LETTERS
+
+
+@register.filter
+def moment(stamp: float | None) -> datetime | None:
+    """The moment of a timestamp, as a session keeps it."""
+    return stamp and datetime.fromtimestamp(stamp, tz=UTC)
 
 
 @register.filter

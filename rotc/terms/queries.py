@@ -2,7 +2,10 @@
 
 from django.db.models import Count
 
-from rotc.roster.models import Term
+from rotc.roster.models import Term, Unit
+from rotc.terms import continuing
+
+PLURALS = {"battalion": "battalions", "company": "companies", "platoon": "platoons"}
 
 
 def terms():
@@ -10,48 +13,16 @@ def terms():
     return Term.objects.annotate(cadets=Count("enrollments")).order_by("-name")
 
 
-def policy_lines(rules) -> list[tuple[str, str]]:
-    """The policy as an officer reads it: what, and how much."""
-    return [
-        (
-            "Attendance, aptitude, proficiency",
-            f"{rules.weight_attendance} / {rules.weight_aptitude} / {rules.weight_proficiency} points",
-        ),
-        ("A late day counts", _credit(rules.credit_late)),
-        ("An excused day counts", _credit(rules.credit_excused)),
-        ("Lates that make an absence", str(rules.lates_per_absence or "none")),
-        ("Aptitude begins at", f"{rules.aptitude_base} of {rules.aptitude_cap}"),
-        ("An exam with nothing right counts", f"{rules.exam_base} %"),
-        (
-            "Least attendance, aptitude, proficiency",
-            " / ".join(_least(rules, name) for name in ("attendance", "aptitude", "proficiency")),
-        ),
-        ("Passing total", str(rules.passing_total)),
-        ("Ratings", " · ".join(f"{rating} from {bound}" for bound, rating in rules.scale)),
-        ("Dropped for absences", _drop(rules)),
-        (
-            "Rounding",
-            {"components": "each component to two decimals, the total is their sum"}.get(
-                rules.rounding, rules.rounding
-            ),
-        ),
-        (
-            "Codes",
-            f"{rules.code_dropped} dropped, {rules.code_incomplete} incomplete, {rules.code_deferred} deferred",
-        ),
+def taken_over(source, opener) -> dict:
+    """What a term begun from ``source`` takes over: its exams, how many units a kind, what the opener keeps."""
+    own = [each.get_role_display() for each in continuing.own_of(opener).order_by("role")]
+    if source is None:
+        return {"own": sorted(set(own))}
+    units = source.units.exclude(kind=Unit.Kind.CORPS).order_by().values_list("kind")
+    many = dict(units.annotate(many=Count("pk")))
+    formed = [
+        f"{many[kind]} {kind if many[kind] == 1 else plural}"
+        for kind, plural in PLURALS.items()
+        if kind in many
     ]
-
-
-def _credit(credit) -> str:
-    return "not at all: it leaves the count" if credit == "neutral" else f"{credit} of a day"
-
-
-def _least(rules, name) -> str:
-    least = getattr(rules, f"minimum_{name}")
-    return "none" if least is None else str(least)
-
-
-def _drop(rules) -> str:
-    if not rules.drop_rule:
-        return "no rule"
-    return f"over {rules.unexcused_limit * 100:.0f} % of planned days unexcused, or {rules.consecutive_limit} in a row"
+    return {"own": sorted(set(own)), "formed": formed, "exams": source.exams.all()}

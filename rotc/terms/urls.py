@@ -7,5 +7,7 @@ urlpatterns = [
     path("", views.terms, name="list"),
     path("new/", views.new, name="new"),
     path("<str:name>/", views.detail, name="detail"),
+    path("<str:name>/cadets/", views.cadets, name="cadets"),
+    path("<str:name>/cadets/carry/", views.carry, name="carry"),
     path("<str:name>/recompute/", views.recompute, name="recompute"),
 ]

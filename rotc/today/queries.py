@@ -13,8 +13,11 @@ from rotc import access
 from rotc.accounts.models import AccessCode
 from rotc.attendance.queries import missing_marks
 from rotc.conduct.queries import proposals_waiting
+from rotc.double_entry.queries import waiting_for
 from rotc.exams.models import Score
+from rotc.roster.archiving import serving
 from rotc.roster.models import Unit
+from rotc.verdicts.queries import waiting as drops_waiting
 
 MOST_LINES = 12
 
@@ -39,6 +42,9 @@ def missing(user, term) -> list[Line]:
         lines += _proposals(user, term)
     if access.may(user, access.ENTER_SCORES, term=term):
         lines += _scores(user, term)
+        lines += _double_entries(user, term)
+    if access.may(user, access.DECIDE_DROPS, term=term):
+        lines += _drops(user, term)
     if access.may(user, access.CHANGE_ROSTER, term=term):
         lines += _unplaced(user, term)
     if access.may(user, access.MANAGE_ACCOUNTS):
@@ -85,13 +91,31 @@ def _proposals(user, term):
     return [Line(count, "proposed merits or demerits to decide", address)] if count else []
 
 
+def _double_entries(user, term):
+    count = waiting_for(user, access.double_entries(user, term, access.ENTER_SCORES))
+    said = "double entry waits for you" if count == 1 else "double entries wait for you"
+    return [Line(count, said, f"{reverse('double_entry:list')}?term={term.name}")] if count else []
+
+
+def _drops(user, term):
+    waiting, again = drops_waiting(access.enrollments(user, access.DECIDE_DROPS, term))
+    address = f"{reverse('verdicts:drops')}?term={term.name}&show="
+    lines = [
+        Line(waiting, f"{'drop' if waiting == 1 else 'drops'} to confirm or waive", f"{address}open"),
+        Line(
+            again, f"{'decision' if again == 1 else 'decisions'} on drops to look at again", f"{address}again"
+        ),
+    ]
+    return [line for line in lines if line.count]
+
+
 def _unplaced(user, term):
     count = access.enrollments(user, access.CHANGE_ROSTER, term).filter(unit__kind=Unit.Kind.CORPS).count()
     return [Line(count, "enrolled without a company", reverse("roster:list"))] if count else []
 
 
 def _without_password(user, term):
-    cadets = access.enrollments(user, access.SEE_ROSTER, term)
+    cadets = access.enrollments(user, access.SEE_ROSTER, term).filter(serving(term))
     count = (
         cadets.filter(cadet__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
         .exclude(cadet__user__access_codes__in=_open_codes())

@@ -1,8 +1,11 @@
 """The few answers every view gives."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from rotc.web.spreadsheets import CONTENT_TYPES
 
 
 def refused(request, refusal):
@@ -23,6 +26,13 @@ def done(request, text: str, to, *args, **kwargs):
     """Say that it is done and go on to a page."""
     messages.success(request, text)
     return redirect(to, *args, **kwargs)
+
+
+def as_file(data: bytes, name: str, suffix: str) -> HttpResponse:
+    """A file to be kept: ``name`` without its suffix, which is csv or xlsx."""
+    answer = HttpResponse(data, content_type=CONTENT_TYPES[suffix])
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
+    return answer
 
 
 def _back(request) -> str:

@@ -11,7 +11,7 @@ ROOMS = [
     ("Board", "/board/", [access.RANK_BY_NAME]),
     ("Reports", "/reports/", [access.MAKE_REPORTS]),
     ("Roster", "/roster/", [access.SEE_ROSTER]),
-    ("Imports", "/imports/", [access.CHANGE_ROSTER]),
+    ("Imports", "/imports/", [*access.IMPORTS.values()]),
     ("Terms", "/terms/", [access.OPEN_TERMS, access.SET_EXAMS]),
     ("People", "/people/", [access.MANAGE_ACCOUNTS]),
     ("Settings", "/settings/", [access.CHANGE_SETTINGS]),

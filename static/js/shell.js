@@ -1,5 +1,7 @@
 // What every page needs from a script: a plain sentence when a request fails, and tables one can scroll by key.
 
+import { clear, ofOthers, own } from "./sheet/outbox.js";
+
 const messages = document.getElementById("messages");
 
 function say(text, link) {
@@ -44,6 +46,20 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// Signing out clears this browser, and with it the scores that a grade sheet could not save yet.
+document.addEventListener("submit", (event) => {
+  if (!document.body.dataset.reader || event.target.getAttribute("action") !== "/accounts/logout/") return;
+  const mine = own().length;
+  const others = ofOthers();
+  if (!mine && !others) return;
+  const scores = (count) => (count === 1 ? "1 score is" : `${count} scores are`);
+  const parts = [];
+  if (mine) parts.push(`${scores(mine)} not saved yet.`);
+  if (others) parts.push(`${scores(others)} not saved yet that somebody else typed in this browser.`);
+  if (confirm(`${parts.join(" ")} Sign out and lose ${mine + others === 1 ? "it" : "them"}?`)) clear();
+  else event.preventDefault();
+});
+
 // A table wider than its frame is scrolled with the arrow keys once the frame takes the focus.
 function openToKeys() {
   for (const frame of document.querySelectorAll(".scroll")) {
@@ -57,9 +73,8 @@ addEventListener("resize", openToKeys);
 document.addEventListener("htmx:afterSettle", openToKeys);
 openToKeys();
 
-// The menu of a phone closes when one looks elsewhere.
-const menu = document.querySelector(".menu");
-if (menu) {
+// The menu of a phone, and of a column, closes when one looks elsewhere.
+for (const menu of document.querySelectorAll(".menu, .column")) {
   document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;

@@ -151,19 +151,6 @@ def test_slips_for_a_company_open_missing_accounts_and_are_never_stored(as_user,
     assert len(shown) == AccessCode.objects.count() == 2
 
 
-def test_the_choice_shows_who_waits_first_and_ticks_only_them(as_user, administrator, platoon):
-    factories.enroll(platoon, "2026-0001", "Aaron", "Has")
-    waiting = factories.enroll(platoon, "2026-0002", "Zamora", "Waits")
-    waiting.cadet.user.set_unusable_password()
-    waiting.cadet.user.save()
-
-    page = as_user(administrator).get("/people/codes/", {"unit": platoon.pk}).content.decode()
-
-    assert "1 of 2 have no password yet" in page
-    assert page.index("Zamora") < page.index("Aaron")
-    assert re.findall(r'value="(\d+)" checked', page) == [str(waiting.pk)]
-
-
 def test_nobody_ticked_is_said_in_words(as_user, administrator, enrollment):
     answer = as_user(administrator).post("/people/codes/", {"enrollment": ["x", "9" * 40]})
 

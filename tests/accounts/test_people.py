@@ -1,7 +1,12 @@
+import re
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rotc import access
 from rotc.accounts import actions
@@ -205,6 +210,41 @@ def test_appointments_of_an_earlier_term_are_history(admin, tactical, alpha, ter
     assert "Relieve now" not in page
 
 
+def test_what_somebody_is_appointed_to_in_an_older_open_term_is_in_force_and_can_be_relieved(
+    admin, tactical, alpha, term
+):
+    factories.open_term(semester=2)
+    corps_wide = factories.appointed(tactical, "commandant", term.units.get(kind="corps")).appointments
+
+    page = admin.get(f"/people/{tactical.pk}/").content.decode()
+    assert "end of term" not in page
+    assert page.count(f"{term.title}, since") == page.count("Relieve now") == 2
+
+    for each in corps_wide.all():
+        admin.post(f"/people/appointments/{each.pk}/relieve/")
+    assert not access.is_staff(fresh(tactical))
+    assert "Relieve now" not in admin.get(f"/people/{tactical.pk}/").content.decode()
+
+
+def test_an_archived_cadet_is_made_no_officer(admin, enrollment, alpha):
+    Cadet.objects.filter(pk=enrollment.cadet_id).update(archived_at=timezone.now())
+
+    answer = admin.post("/people/cadet-officer/", {"student_number": "2026-0001", "unit": alpha.pk})
+
+    assert "No cadet of this term has the student number" in answer.content.decode()
+    assert not access.is_staff(fresh(enrollment.cadet.user))
+
+
+def test_a_code_of_before_opens_no_account_that_is_reactivated(admin, tactical):
+    admin.post(f"/people/{tactical.pk}/deactivate/")
+    # As it is kept when it is issued in the very moment in which the account is closed.
+    tactical.access_codes.create(digest="0" * 64, expires_at=timezone.now() + timedelta(days=14))
+
+    admin.post(f"/people/{tactical.pk}/reactivate/")
+
+    assert not tactical.access_codes.filter(revoked_at=None).exists()
+
+
 def test_the_list_takes_the_same_trips_for_three_and_three_hundred(admin, term, alpha, platoon):
     def trips():
         with CaptureQueriesContext(connection) as seen:
@@ -257,3 +297,51 @@ def test_two_of_one_file_who_want_one_name_are_refused(db):
 
     with pytest.raises(BadValue, match="same"):
         actions.open_accounts(people, by=None)
+
+
+def test_an_administrator_sees_the_devices_and_signs_somebody_out_on_one(admin, tactical):
+    phone, desk = Client(HTTP_USER_AGENT="Mozilla/5.0 (Linux; Android 14) Firefox/130"), Client()
+    for theirs in (phone, desk):
+        theirs.post("/accounts/login/", {"login": "tactical.alpha", "password": PASSWORD})
+    page = admin.get(f"/people/{tactical.pk}/").content.decode()
+    assert "Firefox on Android" in page and "127.0.0.1" in page
+    [lost] = [each for each in tactical.usersession_set.all() if "Android" in each.user_agent]
+
+    said = admin.post(f"/people/sessions/{lost.pk}/end/", follow=True).content.decode()
+
+    assert "is signed out there" in said and "Firefox on Android" not in said
+    assert phone.get("/sheet/").status_code == 302
+    assert desk.get("/sheet/").status_code == 200
+    assert admin.post(f"/people/sessions/{lost.pk}/end/").status_code == 404
+
+
+def test_a_session_that_ran_out_is_no_device_any_more(admin, tactical):
+    theirs = Client(HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Safari/600")
+    theirs.post("/accounts/login/", {"login": "tactical.alpha", "password": PASSWORD})
+    Session.objects.filter(session_key=theirs.session.session_key).update(expire_date="2020-01-01T00:00Z")
+
+    assert "Safari on iPhone" not in admin.get(f"/people/{tactical.pk}/").content.decode()
+
+
+def test_the_devices_page_says_when_one_signed_in_before(client, tactical):
+    User.objects.filter(pk=tactical.pk).update(last_login="2026-03-05T02:30Z")
+
+    client.post("/accounts/login/", {"login": "tactical.alpha", "password": PASSWORD})
+    page = client.get("/accounts/sessions/").content.decode()
+
+    assert re.search(r"you signed in last on [^.]*5[^.]*10:30", page)
+    assert 'href="/accounts/sessions/"' in client.get("/accounts/email/").content.decode()
+
+
+def test_who_signs_in_for_the_first_time_has_no_time_before(client, tactical):
+    client.post("/accounts/login/", {"login": "tactical.alpha", "password": PASSWORD})
+
+    assert "signed in last on" not in client.get("/accounts/sessions/").content.decode()
+
+
+def test_who_is_archived_is_appointed_to_nothing(as_user, administrator, enrollment, alpha, term):
+    Cadet.objects.filter(pk=enrollment.cadet_id).update(archived_at=timezone.now())
+    person = enrollment.cadet.user
+    answer = as_user(administrator).post(f"/people/{person.pk}/", {"role": "cadet_officer", "unit": alpha.pk})
+    assert "is archived. Restore the record first" in answer.content.decode()
+    assert not person.appointments.exists()

@@ -1,8 +1,16 @@
 """What was measured, and the one table that it is printed in."""
 
 import gzip
+import os
+import platform
 import statistics
+import subprocess
+import sys
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+
+from tests.served import ROOT
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,27 @@ def table(figures: list[Figure]) -> str:
     lines = [f"| {what:<{first}} | {figure:<{second}} | {budget:<{third}} |" for what, figure, budget in rows]
     return "\n".join(
         [lines[0], f"|{'-' * (first + 2)}|{'-' * (second + 2)}|{'-' * (third + 2)}|", *lines[1:]]
+    )
+
+
+def choose_engine(*, postgres: bool) -> None:
+    """From now on servers are on SQLite, or on the PostgreSQL server of DATABASE_URL."""
+    if not postgres:
+        os.environ.pop("DATABASE_URL", None)
+    elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        sys.exit("Set DATABASE_URL to a PostgreSQL server on which databases may be made.")
+
+
+def header() -> str:
+    """When, of which commit and on what was measured."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
+    return (
+        f"{date.today():%Y-%m-%d}, {commit.stdout.strip() or 'no commit'}: {os.cpu_count()} cores, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, "
+        f"Django {version('django')}, {database}"
     )
 
 

@@ -30,7 +30,9 @@ def people() -> dict:
         "commandant": _session(User.objects.get(username="commandant")),
         "cadet": _session(cadet),
         "cadet_name": cadet.username,
+        "company_officer": _session(User.objects.get(username="tactical.alpha")),
         "platoon": alpha.children.first().pk,
+        "other_platoon": alpha.children.all()[1].pk,
         "company": alpha.pk,
         "term": term.name,
     }

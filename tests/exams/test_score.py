@@ -23,10 +23,8 @@ def save(as_user, tactical, enrollment, prelim):
     """``save("87", version=0)`` as the tactical officer of Alpha."""
 
     def post(value, version=0, user=tactical, of=enrollment):
-        address = reverse("exams:score", args=[of.pk, prelim.pk])
-        return as_user(user).post(
-            address, {"value": value, "version": version}, headers={"HX-Request": "true"}
-        )
+        cell = f"{of.pk}.{prelim.pk}.{version}:"
+        return as_user(user).post(reverse("exams:cells"), {cell: value}, headers={"HX-Request": "true"})
 
     return post
 
@@ -38,13 +36,16 @@ def stored(enrollment, exam):
 def test_a_saved_cell_is_named_with_its_new_version(save, enrollment, prelim):
     reply = save("87,5")
     assert reply.status_code == 200
-    assert f'value="{enrollment.pk}.{prelim.pk}" data-version="1" data-typed="87.5"' in reply.content.decode()
+    assert (
+        f'value="{enrollment.pk}.{prelim.pk}" data-status="200" data-version="1" data-typed="87.5"'
+        in reply.content.decode()
+    )
     assert stored(enrollment, prelim).raw == Decimal("87.5")
 
 
 def test_the_reply_brings_the_computed_cells_and_stays_small(save, enrollment):
     reply = save("80")
-    assert f'<td id="x{enrollment.pk}" class="num">32.00</td>' in reply.content.decode()
+    assert f'<td id="x{enrollment.pk}">32.00</td>' in reply.content.decode()
     assert len(reply.content) <= 600
 
 
@@ -131,6 +132,7 @@ def test_who_may_not_score_is_refused(save, request, person, status):
 
 def test_an_exam_of_another_term_is_refused(as_user, tactical, enrollment):
     other = factories.open_term("2025-2026", 2, starts=None).exams.first()
-    address = reverse("exams:score", args=[enrollment.pk, other.pk])
-    assert as_user(tactical).post(address, {"value": "80", "version": 0}).status_code in (404, 422)
+    reply = as_user(tactical).post(reverse("exams:cells"), {f"{enrollment.pk}.{other.pk}.0:": "80"})
+    assert reply.status_code == 422
+    assert "another term" in reply.content.decode()
     assert not Score.objects.exists()

@@ -35,9 +35,9 @@ def corps(server):
 def save(server, session, enrollment, exam, value, version):
     return server.ask(
         "POST",
-        f"/sheet/score/{enrollment}/{exam}/",
+        "/sheet/cells/",
         session=session,
-        form={"value": value, "version": version},
+        form={f"{enrollment}.{exam}.{version}:": value},
         Cookie=f"csrftoken={TOKEN}",
         X_CSRFToken=TOKEN,
     )

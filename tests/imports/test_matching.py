@@ -2,7 +2,7 @@ import pytest
 
 from rotc.imports.matching import find_header
 from rotc.imports.person_names import split_name
-from rotc.imports.roster_fields import FIELDS
+from rotc.imports.roster_fields import SHAPE
 
 ALIASES = {
     "student_number": [
@@ -35,13 +35,26 @@ ALIASES = {
     "platoon": ["Platoon"],
     "ms_level": ["Cadet Course", "MS", "MS Level"],
     "position": ["Position"],
+    "status": ["Status", "Cadet Status"],
+    "religion": ["Religion"],
+    "birthplace": ["Birthplace", "Place of Birth"],
+    "height_cm": ["Height", "Height (cm)"],
+    "weight_kg": ["Weight", "Weight (kg)"],
+    "blood_type": ["Blood Type", "BLOOD-TYPE"],
+    "civil_status": ["Civil Status"],
+    "boots": ["Boots", "Boots Size"],
+    "uniform": ["Uniform", "Uniform Size"],
+    "bullcap": ["Bullcap", "Bullcap Size"],
+    "emergency_name": ["Emergency Contact", "Emergency Contact Person"],
+    "emergency_relation": ["Emergency Relation", "Relationship"],
+    "emergency_number": ["Emergency Number", "Emergency Contact Number"],
 }
 
 
 @pytest.mark.parametrize(("field", "header"), [(f, h) for f, headers in ALIASES.items() for h in headers])
 def test_every_known_header_is_matched(field, header):
     row = [header] if field == "student_number" else ["Student ID", header]
-    assert find_header([row], FIELDS).columns[field] == len(row) - 1
+    assert find_header([row], SHAPE).columns[field] == len(row) - 1
 
 
 def test_a_header_below_a_letterhead_is_found():
@@ -52,20 +65,20 @@ def test_a_header_below_a_letterhead_is_found():
         ["No.", "Student No.", "Name"],
         ["1", "2", "3"],
     ]
-    match = find_header(rows, FIELDS)
+    match = find_header(rows, SHAPE)
     assert match.at == 3
     assert match.columns == {"student_number": 1, "name": 2}
     assert match.unused == ["No."]
 
 
 def test_of_two_columns_for_one_field_the_better_named_is_taken():
-    match = find_header([["ID", "Student Number", "Status"]], FIELDS)
+    match = find_header([["ID", "Student Number", "Locker"]], SHAPE)
     assert match.columns == {"student_number": 1}
-    assert match.unused == ["ID", "Status"]
+    assert match.unused == ["ID", "Locker"]
 
 
 def test_without_a_student_number_there_is_no_header():
-    assert find_header([["Last Name", "First Name"], ["A", "B"]], FIELDS) is None
+    assert find_header([["Last Name", "First Name"], ["A", "B"]], SHAPE) is None
 
 
 @pytest.mark.parametrize(

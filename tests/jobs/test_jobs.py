@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -111,7 +111,54 @@ def test_three_errors_are_a_failure_said_in_words(kind, commandant):
         assert job.open
         again(job)
     assert job.failed_at
-    assert job.said == actions.GAVE_UP
+    assert job.said.startswith("It stopped on an error three times. What was done so far stands.")
+
+
+def test_a_failure_before_anything_was_done_says_that_nothing_was_written(kind, commandant):
+    def steps(job):
+        raise ZeroDivisionError
+        yield
+
+    kind(steps)
+    job = actions.ask("trial", by=commandant)
+    for _ in range(3):
+        again(job)
+    assert "Nothing was written." in job.said
+
+
+def test_what_needs_no_lock_is_done_before_the_transaction(monkeypatch, commandant):
+    depth = len(connection.savepoint_ids)
+    seen = {}
+
+    def prepare(job):
+        seen["prepared at"] = len(connection.savepoint_ids)
+        return "what it read"
+
+    def steps(job, found):
+        yield from ()
+        seen["written at"] = len(connection.savepoint_ids)
+        return found
+
+    monkeypatch.setitem(tasks.KINDS, "trial", tasks.Kind("Trial", steps, prepare=prepare))
+    job = actions.ask("trial", by=commandant)
+    again(job)
+    assert job.said == "what it read"
+    assert seen["prepared at"] == depth < seen["written at"]
+
+
+def test_a_step_that_is_one_long_transaction_tells_how_far_it_is(kind, commandant, as_user):
+    pages = []
+
+    def steps(job):
+        yield from ()
+        actions.teller(job)(3, 8)
+        pages.append(as_user(commandant).get(reverse("jobs:detail", args=[job.pk])).content.decode())
+
+    kind(steps)
+    job = actions.ask("trial", by=commandant)
+    again(job)
+    assert '<progress max="8" value="3"' in pages[0]
+    assert job.done_at
 
 
 def test_an_error_undoes_its_own_step_and_no_other(kind, commandant):

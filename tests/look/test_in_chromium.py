@@ -16,6 +16,7 @@ alpha = factories.company(term, "Alpha")
 factories.platoon_of(alpha.children.first(), 3)
 factories.staff("commandant", "commandant", term.units.get(kind="corps"))
 factories.staff("keyed", "clerk", term.units.get(kind="corps"))
+factories.staff("slow", "clerk", term.units.get(kind="corps"))
 """
 SMALL_WORDS = """() => [...document.querySelectorAll("body *")]
   .filter(each => each.checkVisibility({visibilityProperty: true})
@@ -150,3 +151,18 @@ def test_a_passkey_is_added_and_signs_in_under_the_content_policy(page_of):
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.get_by_role("button", name="Use a passkey or security key").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_on_a_slow_line_a_passkey_cannot_be_asked_for_before_its_script_is_there(page_of):
+    page = page_of()
+    page.goto("/accounts/login/?next=/accounts/2fa/webauthn/add/")
+    page.get_by_label("Student number").fill("slow")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_role("heading", name="Confirm it is you")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_role("button", name="Add")).to_be_enabled()
+    page.route("**/shell*.js", lambda route: None)  # a script that never arrives
+    page.reload(wait_until="commit")
+    expect(page.get_by_role("button", name="Add")).to_be_disabled()

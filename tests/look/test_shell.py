@@ -29,7 +29,7 @@ def test_a_commandant_is_led_to_the_rooms_of_a_commandant(as_user, commandant):
 
 
 def test_a_cadet_is_led_to_their_own_standing_only(as_user, cadet):
-    assert rooms_of(as_user(cadet).get("/accounts/email/")) == {"/standing/"}
+    assert rooms_of(as_user(cadet).get("/accounts/email/")) == {"/standing/", "/profile/"}
 
 
 def test_the_shell_bears_the_name_of_the_unit(client, db):

@@ -7,7 +7,7 @@ from rotc.attendance.models import AttendanceMark
 from rotc.conduct.models import ConductEntry
 from rotc.exams.models import Score
 from rotc.roster.models import Cadet, Enrollment
-from rotc.standings.models import Standing
+from rotc.verdicts.overrides import set_override
 from tests import factories
 
 
@@ -96,7 +96,4 @@ def many(unit, size, start=1) -> list[Enrollment]:
 
 
 def code_by_hand(enrollment, code: str) -> None:
-    """The standing as it is once a code was set by hand."""
-    Standing.objects.filter(enrollment=enrollment).update(
-        verdict="overridden", rating=code, reasons=[f"{code} set by hand"]
-    )
+    set_override(enrollment, code, reason="Decided by the board", by=None)

@@ -157,9 +157,10 @@ def test_who_took_which_paper_of_whom_is_in_the_journal(as_user, clerk, alpha, e
     assert line.changes["cadets"] == [None, 1]
 
 
-def test_files_are_named_by_paper_and_term(as_user, clerk, enrollment):
+def test_files_are_named_by_paper_term_and_day(as_user, clerk, enrollment):
     answer = as_user(clerk).get("/reports/class-record.csv")
-    assert answer["Content-Disposition"] == 'attachment; filename="class-record_2026-2027-1.csv"'
+    name = f"class-record_2026-2027-1_{factories.today()}.csv"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer["Cache-Control"] == "no-store"
 
 

@@ -30,6 +30,15 @@ def as_shown(client, url, **altered):
     return data | altered
 
 
+@pytest.mark.parametrize("words", ["%", "_", "x" * 300, "a " * 3000, "'", "\\", "ʼ\u202e", "ﬃ" * 90])
+def test_words_that_name_nobody_find_nobody(as_user, clerk, enrollment, words):
+    answer = as_user(clerk).get("/roster/", {"q": words})
+
+    assert answer.status_code == 200
+    assert names(answer) == (["Dela Cruz"] if "a " in words else [])
+    assert as_user(clerk).get("/roster/", {"q": words, "as": "csv"}).status_code == 200
+
+
 def test_the_roster_is_found_by_name_without_accents_and_by_number(as_user, clerk, platoon):
     factories.enroll(platoon, "0042", "Peña", "Ana")
     factories.enroll(platoon, "0043", "Reyes", "Juan")

@@ -48,9 +48,10 @@ def test_a_cadet_is_corrected_while_their_first_scores_are_entered(server, scene
     cadets, unit, exams = scene
     for number, cadet in enumerate(cadets, 1):
         facts = {"last_name": f"Cadet{number:03}", "first_name": "Test", "ms_level": "MS1", "unit": unit}
+        facts["student_number"] = f"77-{number:04}"
         shown = {f"initial-{name}": value for name, value in facts.items()}
         posts = [("clerk", f"/roster/{cadet}/edit/", facts | shown | {"address": "Marawi"})]
-        posts += [("officer", f"/sheet/score/{cadet}/{exam}/", {"value": 60, "version": 0}) for exam in exams]
+        posts += [("officer", "/sheet/cells/", {f"{cadet}.{exam}.0:": 60}) for exam in exams]
         answers = at_once(server, sessions, posts)
         assert [answer.status for answer in answers] == [302, 200, 200, 200]
 
@@ -58,9 +59,7 @@ def test_a_cadet_is_corrected_while_their_first_scores_are_entered(server, scene
 def test_an_exam_is_shortened_while_scores_above_it_are_typed(server, scene, sessions):
     cadets, _, exams = scene
     for exam in exams:
-        posts = [
-            ("officer", f"/sheet/score/{cadet}/{exam}/", {"value": 90, "version": 1}) for cadet in cadets[:3]
-        ]
+        posts = [("officer", "/sheet/cells/", {f"{cadet}.{exam}.1:": 90}) for cadet in cadets[:3]]
         posts += [("major", f"/sheet/exams/{exam}/", {"name": f"Exam {exam}", "items": 70, "weight": "1"})]
         answers = at_once(server, sessions, posts)
         assert {answer.status for answer in answers} <= {200, 302, 422}

@@ -2,10 +2,12 @@
 journal has a line about it."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Q
 
 from rotc.attendance import actions as attendance
 from rotc.attendance import planning
@@ -14,27 +16,32 @@ from rotc.conduct import actions as conduct
 from rotc.conduct.models import ConductEntry
 from rotc.exams import actions as exams
 from rotc.exams.models import Score
-from rotc.grading import grade
-from rotc.imports.actions import commit_plan, make_plan
+from rotc.grading import Verdict, grade
+from rotc.imports.actions import commit_plan, make_plan, undo_plan
 from rotc.imports.drafts import Choices
+from rotc.imports.reach import everybody
 from rotc.journal.models import JournalEntry
 from rotc.refusals import Refusal
 from rotc.roster import actions as roster
 from rotc.roster.models import Enrollment, Unit
 from rotc.standings.models import Standing
 from rotc.standings.queries import records
+from rotc.verdicts import drops, overrides
+from rotc.verdicts.models import DropDecision, Override
 from tests import factories
 
-STEPS = 45
+STEPS = 60
+DROP_CALLED_FOR = Q(standing__verdict="dropped") | Q(standing__decision__has_key="id")
 FIGURES = ("attendance", "aptitude", "proficiency", "total")
 WORDS = ("rating", "if_ended_today", "verdict", "reasons")
+DECIDED = ("id", "decision", "now")
 
 
 class Corps:
     """A small corps in which somebody does something, again and again."""
 
     def __init__(self, term, chance):
-        self.term, self.chance, self.came = term, chance, 0
+        self.term, self.chance, self.came, self.plans = term, chance, 0, []
         self.by = factories.staff("major", "commandant", term.units.get(kind=Unit.Kind.CORPS))
 
     @property
@@ -50,6 +57,49 @@ class Corps:
         typed = self.any(["", "ABS", "EX", "0", str(self.chance.randint(1, 70))])
         seen = stored.version if stored else 0
         exams.record_score(cadet, exam, typed=typed, seen_version=seen, by=self.by)
+
+    def set_a_code(self):
+        cadet, code = self.any(self.cadets), self.any(overrides.codes(self.term))
+        overrides.set_override(cadet, code, reason="Decided", by=self.by)
+
+    def lift_a_code(self):
+        override = self.any(Override.objects.filter(lifted_at=None).select_related("enrollment__term"))
+        overrides.lift_override(override.enrollment, seen=override.pk, reason="Settled", by=self.by)
+
+    def decide_a_drop(self):
+        cadet = self.any(
+            self.term.enrollments.filter(DROP_CALLED_FOR).select_related("standing", "term", "cadet")
+        )
+        standing, deed = cadet.standing, self.any([drops.confirm_drop, drops.waive_drop])
+        seen = {"recommended": standing.recommends, "seen": standing.decision.get("id")}
+        deed(cadet, **seen, reason="Decided", by=self.by)
+
+    def withdraw_a_decision(self):
+        decision = self.any(DropDecision.objects.filter(withdrawn_at=None).select_related("enrollment__term"))
+        drops.withdraw_decision(decision.enrollment, seen=decision.pk, reason="Settled", by=self.by)
+
+    def stay_away(self):
+        cadet = self.any(self.cadets)
+        for day in self.term.training_days.filter(cancelled_at=None)[:3]:
+            letter = self.any(["A", "A", "E"])
+            attendance.mark_many(day, [attendance.Wanted(cadet, letter)], by=self.by)
+
+    def import_scores(self):
+        lines = ["Student No,Prelim,Final,Status"]
+        for cadet in self.cadets[:3]:
+            scores = [self.any(["", "ABS", str(self.chance.randint(1, 60))]) for _ in range(2)]
+            code = self.any(["", "", *overrides.codes(self.term)])
+            lines.append(",".join([cadet.cadet.student_number, *scores, code]))
+        self.imported("scores", lines)
+
+    def take_an_import_back(self):
+        undo_plan(self.any(self.plans), by=self.by, reach=everybody(self.term))
+
+    def imported(self, kind, lines):
+        data, reach = "\n".join(lines).encode(), everybody(self.term)
+        plan = make_plan(kind, self.term, "file.csv", data, Choices(), by=self.by, reach=reach)
+        if any(row["state"] in ("new", "changed") for row in plan.rows):
+            self.plans.append(commit_plan(plan, by=self.by, reach=reach))
 
     def mark_a_day(self):
         day = self.any(self.term.training_days.all())
@@ -119,24 +169,31 @@ class Corps:
         lines += [
             f"{known.student_number},{known.last_name},{known.first_name},Alpha,{self.any(['1st', '2nd'])}"
         ]
-        data = "\n".join(lines).encode()
-        commit_plan(make_plan("roster", self.term, "roster.csv", data, Choices(), by=self.by), by=self.by)
+        self.imported("roster", lines)
 
     DEEDS = (
         type_a_score, type_a_score, type_a_score, mark_a_day, mark_a_day, fill_a_day, enter_conduct, enter_conduct,
         decide_conduct, decide_conduct, cancel_a_day, clear_a_day_and_cancel_it, bring_a_day_back, plan_a_day,
         move_a_day, change_an_exam, add_or_drop_an_exam, move_a_cadet, enroll_somebody, import_a_roster,
+        set_a_code, lift_a_code, stay_away, decide_a_drop, decide_a_drop, withdraw_a_decision, import_scores, take_an_import_back,
     )  # fmt: skip
 
 
 def stored(term):
     kept = Standing.objects.filter(enrollment__term=term)
-    return {each.enrollment_id: tuple(getattr(each, name) for name in (*FIGURES, *WORDS)) for each in kept}
+    return {
+        each.enrollment_id: (
+            *[getattr(each, name) for name in (*FIGURES, *WORDS)],
+            *[each.decision.get(name) for name in DECIDED],
+        )
+        for each in kept
+    }
 
 
 def fresh(term):
     ids = list(term.enrollments.values_list("pk", flat=True))
-    results = {pk: grade(record, term.rules) for pk, record in records(term, ids)}
+    results = {pk: (record, grade(record, term.rules)) for pk, record in records(term, ids)}
+    decided = {each.enrollment_id: each for each in DropDecision.objects.filter(withdrawn_at=None)}
     return {
         pk: (
             *[_kept(getattr(result, name).points) for name in FIGURES[:3]],
@@ -145,9 +202,18 @@ def fresh(term):
             result.if_ended_today or "",
             result.verdict.value,
             list(result.reasons),
+            *_decided(decided.get(pk), record, term.rules),
         )
-        for pk, result in results.items()
+        for pk, (record, result) in results.items()
     }
+
+
+def _decided(decision, record, rules):
+    if decision is None:
+        return None, None, None
+    bare = grade(replace(record, override=None, drop_waived=False), rules)
+    now = "; ".join(bare.reasons) if bare.verdict is Verdict.DROPPED else ""
+    return decision.pk, decision.decision, now
 
 
 def _kept(figure):
@@ -155,7 +221,7 @@ def _kept(figure):
 
 
 @pytest.mark.parametrize(
-    ("policy", "seed"), [("msu-snd", 1), ("navrescom", 0), ("msu-snd", 3), ("navrescom", 6)]
+    ("policy", "seed"), [("msu-snd", 1), ("navrescom", 12), ("msu-snd", 3), ("navrescom", 14)]
 )
 def test_after_whatever_is_done_standings_are_true_and_the_journal_knows(db, policy, seed):
     # So short a term that one day more or less decides who is dropped.

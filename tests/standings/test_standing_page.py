@@ -259,7 +259,7 @@ def test_a_standing_thrown_away_breaks_no_page(as_user, request, commandant, cad
 def test_the_next_score_brings_a_standing_back_that_was_thrown_away(as_user, commandant, enrollment):
     Standing.objects.all().delete()
     prelim = enrollment.term.exams.first()
-    path = f"/sheet/score/{enrollment.pk}/{prelim.pk}/"
-    assert as_user(commandant).post(path, {"value": "", "version": 0}).status_code == 200
-    assert as_user(commandant).post(path, {"value": "80", "version": 0}).status_code == 200
+    cell = f"{enrollment.pk}.{prelim.pk}.0:"
+    assert as_user(commandant).post("/sheet/cells/", {cell: ""}).status_code == 200
+    assert as_user(commandant).post("/sheet/cells/", {cell: "80"}).status_code == 200
     assert Standing.objects.get().proficiency is not None

@@ -16,8 +16,20 @@ def read(client):
     return " ".join(page.content.decode().split())
 
 
-def test_a_cadet_is_sent_to_their_standing(as_user, cadet):
+def test_a_cadet_is_led_to_their_profile_once_and_then_to_their_standing(as_user, cadet):
+    client = as_user(cadet)
+
+    assert [client.get("/").url for _ in range(3)] == ["/profile/", "/standing/", "/standing/"]
+
+
+def test_a_cadet_whose_profile_is_confirmed_is_sent_to_their_standing(as_user, cadet):
+    Cadet.objects.filter(pk=cadet.cadet_id).update(profile_locked_at=timezone.now())
+
     assert as_user(cadet).get("/").url == "/standing/"
+
+
+def test_a_cadet_officer_reads_on_today_that_their_own_profile_waits(as_user, leader):
+    assert "Your own profile waits" in read(as_user(leader))
 
 
 def test_an_empty_system_says_the_first_steps_and_offers_an_invented_battalion(as_user, administrator):

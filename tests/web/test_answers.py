@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import OperationalError
 
 from rotc.web.cache import ForgivingRedisCache
+from rotc.web.middleware import RefusalsInWords
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,8 @@ def test_pages_run_no_script_and_no_style_but_our_own(client, db):
     policy = client.get("/accounts/login/")["Content-Security-Policy"]
     assert "script-src 'self';" in policy + ";"
     assert "'unsafe-inline'" not in policy
-    assert "frame-ancestors 'none'" in policy
+    assert "frame-ancestors 'self'" in policy  # the sheet lets one sign in again within the page
+    assert "frame-ancestors 'none'" in client.get("/code/")["Content-Security-Policy"]
 
 
 def test_a_cache_without_its_redis_serves_from_this_process(caplog):
@@ -47,3 +50,20 @@ def test_a_cache_with_its_redis_keeps_it_there():
     cache.set("attempts", 1, 5)
     assert ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"}).get("attempts") == 1
     cache.delete("attempts")
+
+
+@pytest.mark.parametrize("said", ["database is locked", "deadlock detected\nDETAIL: Process 1 waits"])
+def test_a_database_that_others_hold_is_said_in_words_and_not_an_error(rf, db, said):
+    request = rf.post("/sheet/1/2/")
+    request.htmx = False
+    answer = RefusalsInWords(lambda request: None).process_exception(request, OperationalError(said))
+    assert answer.status_code == 503
+    assert "Nothing of yours was changed" in answer.content.decode()
+
+
+def test_any_other_trouble_of_the_database_stays_an_error(rf):
+    request = rf.get("/")
+    assert (
+        RefusalsInWords(lambda request: None).process_exception(request, OperationalError("disk full"))
+        is None
+    )

@@ -12,11 +12,12 @@ from rotc.reports.actions import make_paper
 from rotc.reports.catalogue import BY_SLUG
 from rotc.reports.choices import GROUPS, Choices
 from rotc.reports.writers import WRITERS
+from rotc.roster.archiving import on_papers
 from rotc.roster.models import Term, Unit
 
 
 class Command(HouseCommand):
-    help = "Write a paper to a file: Computation of Grades or the class record, as csv, xlsx or html."
+    help = "Write a paper to a file, as csv, xlsx or html: grades, class record, master list, attendance, ID cards."
 
     def add_arguments(self, parser):
         parser.add_argument("paper", choices=sorted(BY_SLUG))
@@ -71,10 +72,10 @@ def _unit(term, path) -> Unit | None:
 
 def _reach(term, by):
     if by is None:
-        return term.enrollments.all()
+        return on_papers(term.enrollments.all())
     if not access.may(by, access.MAKE_REPORTS, term=term):
         raise CommandError(f"{by.title} may not make reports in {term.name}.")
-    return access.enrollments(by, access.MAKE_REPORTS, term)
+    return on_papers(access.enrollments(by, access.MAKE_REPORTS, term))
 
 
 def _target(output) -> Path:

@@ -6,13 +6,15 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from rotc import access
-from rotc.imports.actions import commit_plan, examine, keep_plan
+from rotc.imports.actions import commit_plan, keep_plan, reason_given
+from rotc.imports.checking import examine
 from rotc.imports.drafts import Choices
 from rotc.imports.kinds import KINDS
+from rotc.imports.reach import everybody
 from rotc.imports.reading import MOST_BYTES
-from rotc.management.base import HouseCommand
+from rotc.management.base import HouseCommand, day
 from rotc.refusals import Refusal
-from rotc.roster.models import Term, Unit
+from rotc.roster.models import Term
 
 LEFT_OUT, NOT_READ = 1, 2
 STATES = ("new", "changed", "same", "absent")
@@ -26,8 +28,8 @@ class Command(HouseCommand):
     refused_status = NOT_READ
 
     def add_arguments(self, parser):
-        parser.add_argument("kind", choices=sorted(KINDS))
-        parser.add_argument("file", type=Path, help="CSV, XLSX, XLS or ODS")
+        parser.add_argument("kind", choices=list(KINDS))
+        parser.add_argument("file", type=Path, help="CSV, XLSX, XLS or ODS; for rotcmis also JSON")
         parser.add_argument("--term", required=True, help="2026-2027-1")
         parser.add_argument(
             "--sheet", default="", help="the sheet to read; the first with a header otherwise"
@@ -35,16 +37,20 @@ class Command(HouseCommand):
         parser.add_argument(
             "--dates", choices=["iso", "dmy", "mdy"], default="", help="how dates are written"
         )
+        parser.add_argument("--day", type=day, help="the day of rows without a date: 2026-08-08")
+        parser.add_argument("--exam", default="", help="the exam of a column that only says Score")
+        parser.add_argument("--reason", default="", help="why scores are lowered, where a file does that")
         parser.add_argument("--create-units", action="store_true", help="form units that are not there yet")
         parser.add_argument("--commit", action="store_true", help="write; without it nothing is written")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON and nothing else")
 
     def run(self, *, kind, file, term, by, commit, **options):
-        choices = Choices(
-            sheet=options["sheet"], dates=options["dates"], create_units=options["create_units"]
-        )
+        taken = ("sheet", "dates", "create_units", "exam")
+        on = options["day"].isoformat() if options["day"] else ""
+        choices = Choices(**{name: options[name] for name in taken}, day=on)
         try:
-            outcome = self.outcome(kind, self.term(term, by), file, choices, by=by, commit=commit)
+            term = self.term(term, kind, by)
+            outcome = self.outcome(kind, term, file, choices, options["reason"], by=by, commit=commit)
         except (Refusal, CommandError) as why:
             if options["json"]:
                 self.report(_unread(why), as_json=True)
@@ -53,19 +59,24 @@ class Command(HouseCommand):
         if outcome["problems"]:
             sys.exit(LEFT_OUT)
 
-    def term(self, name, by) -> Term:
+    def term(self, name, kind, by) -> Term:
         term = Term.objects.filter(name=name).first()
         if term is None:
             raise CommandError(f"There is no term “{name}”. Open it first.", returncode=NOT_READ)
-        if by and not access.may(by, access.CHANGE_ROSTER, Unit(term=term, path="")):
-            raise CommandError(f"{by} may not change the roster of {term.name}.", returncode=NOT_READ)
+        if by and not access.may_import(by, kind, term):
+            what = KINDS[kind].title.lower()
+            raise CommandError(f"{by} may not import {what} into {term.name}.", returncode=NOT_READ)
         return term
 
-    def outcome(self, kind, term, file, choices, *, by, commit) -> dict:
-        draft = examine(kind, term, file.name, self.data(file), choices, by=by)
+    def outcome(self, kind, term, file, choices, reason, *, by, commit) -> dict:
+        reach = access.import_reach(by, kind, term) if by else everybody(term)
+        checked = examine(kind, term, file.name, self.data(file), choices, by=by, reach=reach)
+        draft = checked.draft
         if commit and draft.writes:
             with transaction.atomic():
-                commit_plan(keep_plan(kind, term, draft, choices, by=by), by=by)
+                plan = keep_plan(kind, term, file.name, checked, by=by)
+                plan.reason = reason_given(plan, reason)
+                commit_plan(plan, by=by, reach=reach)
         counts = {state: draft.counts[state] for state in STATES}
         problems = [problem.to_dict() for problem in draft.problems]
         return counts | {"problems": problems, "committed": commit}

@@ -1,0 +1,20 @@
+"""The background work as a file."""
+
+from rotc.web.spreadsheets import COUNT, NAME, REMARKS, Column
+
+
+def _state(job) -> str:
+    if job.failed_at:
+        return "Failed"
+    return "Done" if job.done_at else "Open"
+
+
+JOBS = [
+    Column("Work", lambda job: job.title, NAME),
+    Column("Asked For", lambda job: job.asked_at),
+    Column("Asked By", lambda job: job.asked_by.title if job.asked_by else "", NAME),
+    Column("State", _state),
+    Column("Done", lambda job: job.progress, COUNT),
+    Column("Of", lambda job: job.total, COUNT),
+    Column("What Came of It", lambda job: job.said, REMARKS),
+]

@@ -1,0 +1,184 @@
+// The cells of the sheet: what each holds, what it says of itself, and the bar that is derived from all of them.
+//
+// version, saved   what the server is known to hold, and what the text in the input was typed over
+// wants            what is to be stored, once it is committed; null when there is nothing
+// sent, tried      what is under way; what was sent over this version without an answer
+// news             a newer state by another officer, not yet taken over
+
+import { forget, keep } from "./outbox.js";
+
+export const form = document.getElementById("sheet");
+export const body = form?.querySelector("tbody");
+export const cells = new Map(); // "enrollment.exam" → cell
+
+export function learn() {
+  for (const input of body.querySelectorAll(".cell input[name]")) {
+    const [enrollment, exam, rest] = input.name.split(".", 3);
+    const version = Number(rest.split(":")[0]);
+    const saved = input.name.slice(input.name.indexOf(":") + 1);
+    const key = `${enrollment}.${exam}`;
+    cells.set(key, { input, key, enrollment, exam, version, saved, state: "", wants: null, sent: null, tried: [], news: null });
+  }
+}
+
+export const keyOf = (input) => input.name.split(".", 2).join(".");
+export const cellOf = (input) => cells.get(keyOf(input));
+export const isCell = (target) => Boolean(target?.matches?.(".cell input"));
+export const typed = (cell) => cell.input.value.trim();
+export const focused = (cell) => cell.input === document.activeElement;
+// After "87,5" was saved as 87.5 the text stays as typed while the officer is in the cell.
+export const dirty = (cell) => typed(cell) !== cell.saved && typed(cell) !== cell.acked;
+export const inState = (...states) => [...cells.values()].filter((cell) => states.includes(cell.state));
+
+const text = (id) => document.getElementById(id)?.firstChild?.textContent.trim() ?? "";
+
+export function labelOf(cell) {
+  const [exam, name] = cell.input.getAttribute("aria-labelledby").split(" ");
+  return `${text(exam)}, ${text(name)}`;
+}
+
+export function remember(cell, more = {}) {
+  keep(cell.key, {
+    typed: cell.wants ?? typed(cell),
+    version: cell.version,
+    shown: cell.saved,
+    tried: [...new Set([...cell.tried, ...(cell.sent === null ? [] : [cell.sent])])],
+    at: Date.now(),
+    label: labelOf(cell),
+    sheet: document.querySelector(".lead")?.firstChild?.textContent.trim() ?? "",
+    address: location.pathname + form.getAttribute("action"),
+    ...more,
+  });
+}
+
+// The cell holds this from now on. An officer who is in it keeps the text as it was typed.
+export function holds(cell, version, value) {
+  cell.version = version;
+  cell.saved = value;
+  cell.input.name = `${cell.key}.${version}:${value}`;
+  cell.input.defaultValue = value;
+  if (cell.news && cell.news.version <= version) cell.news = null;
+}
+
+export function clean(cell) {
+  Object.assign(cell, { wants: null, sent: null, tried: [], refused: null, theirs: null });
+  forget(cell.key);
+}
+
+// --- what a cell says of itself: a glyph and a word, or a sentence below it
+
+const WORDS = {
+  typing: "✎ edited",
+  draft: "✎ not sent",
+  edited: "✎ edited",
+  saving: "… saving",
+  saved: "✓ saved",
+  changed: "↻ changed",
+  failed: "! not saved, will retry",
+};
+const STAYS_MS = { saved: 2500, changed: 3000 };
+const TROUBLE = ["failed", "refused", "conflict", "locked", "draft"];
+
+export function say(cell, state, ...nodes) {
+  const place = cell.input.parentElement;
+  cell.state = state;
+  place.dataset.state = state;
+  for (const old of place.querySelectorAll(".mark, .why, .conflict")) old.remove();
+  if (WORDS[state]) nodes.unshift(element("span", "mark", WORDS[state]));
+  place.append(...nodes);
+  describe(cell, nodes.find((node) => node.matches(".why, .conflict")));
+  place.classList.toggle("fresh", state === "changed");
+  clearTimeout(cell.fading);
+  if (STAYS_MS[state]) cell.fading = setTimeout(() => cell.state === state && say(cell, ""), STAYS_MS[state]);
+  tell();
+}
+
+function describe(cell, why) {
+  cell.input.toggleAttribute("aria-invalid", Boolean(why));
+  if (why) {
+    cell.input.setAttribute("aria-invalid", "true");
+    why.id = `w${cell.key}`;
+    cell.input.setAttribute("aria-describedby", why.id);
+  } else cell.input.removeAttribute("aria-describedby");
+}
+
+export function element(tag, name, words = "") {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.textContent = words;
+  return made;
+}
+
+// --- the bar: seen at once, spoken when it is quiet
+
+const bar = document.getElementById("state");
+const spoken = element("p", "visually-hidden");
+const said = element("p", "small");
+export const retry = element("button", "small quiet", "Retry");
+const line = bar?.parentElement;
+let lastSaved = "";
+let signedOut = false;
+let telling, speaking;
+
+if (bar) {
+  retry.type = "button";
+  retry.hidden = true;
+  said.id = "said";
+  spoken.setAttribute("role", "status");
+  bar.removeAttribute("role");
+  bar.after(retry, said);
+  line.append(spoken);
+}
+
+export function savedNow() {
+  lastSaved = new Date().toLocaleTimeString("en-GB");
+}
+
+export function setSignedOut(value) {
+  signedOut = value;
+  tell();
+}
+
+export function tell() {
+  clearTimeout(telling);
+  telling = setTimeout(show, 50);
+}
+
+function show() {
+  const waiting = inState("edited", "saving").length;
+  const trouble = inState(...TROUBLE).length;
+  const parts = [];
+  if (signedOut) parts.push("Signed out");
+  if (waiting) parts.push(`${waiting} saving`);
+  if (trouble) parts.push(`${trouble} not saved`);
+  const words = parts.join(", ") || (lastSaved ? `All saved ${lastSaved}` : bar.textContent);
+  if (bar.textContent !== words) bar.textContent = words;
+  bar.dataset.trouble = trouble > 0 || signedOut;
+  const conflicts = inState("conflict").length;
+  const offer = signedOut || trouble > conflicts;
+  if (!offer && document.activeElement === retry) (lastCell ?? body.querySelector(".cell input"))?.focus();
+  retry.hidden = !offer;
+  retry.textContent = signedOut ? "Sign in" : "Retry";
+  speak(words);
+}
+
+let lastCell;
+body?.addEventListener("focusin", (event) => isCell(event.target) && (lastCell = event.target));
+export const cellLeft = () => lastCell;
+
+function speak(words) {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    const why = inState("conflict", "refused", "locked").map((cell) => cell.input.parentElement.querySelector(".why, .conflict > span"));
+    const all = [`${words}.`, ...why.slice(0, 3).map((node) => node?.textContent ?? "")].join(" ");
+    if (spoken.textContent !== all) spoken.textContent = all;
+  }, 1200);
+}
+
+let fading;
+export function note(words) {
+  said.textContent = words;
+  spoken.textContent = words;
+  clearTimeout(fading);
+  fading = setTimeout(() => (said.textContent = ""), 8000);
+}

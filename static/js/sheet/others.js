@@ -1,0 +1,83 @@
+// What others change while the sheet is open, and who they are. A nudge says only that there is something: the page
+// asks, at most once a second, and every twenty seconds while it is in front.
+
+import { cells, element, form } from "./cells.js";
+import { figures, known, order, parsed, saw } from "./figures.js";
+import { changedElsewhere } from "./saving.js";
+import { back, isLeaving, isOut, signedOut, whoIsIn } from "./sign-in.js";
+
+const AT_MOST_MS = 1000;
+const BEAT_MS = 20_000;
+
+let stamp = form?.dataset.stamp;
+let last = -AT_MOST_MS;
+let asking = false;
+let waiting = null;
+let whole = false;
+
+function soon() {
+  if (waiting) return;
+  waiting = setTimeout(ask, Math.max(0, last + AT_MOST_MS - performance.now()));
+}
+
+async function ask() {
+  waiting = null;
+  if (asking) return soon();
+  if (document.hidden || isLeaving()) return;
+  if (isOut()) return back();
+  asking = true;
+  last = performance.now();
+  try {
+    await refetch();
+  } catch {
+    // no connection: the next beat asks again
+  }
+  asking = false;
+}
+
+async function refetch() {
+  const asked = new URLSearchParams({ since: stamp, known: known(), reader: document.body.dataset.reader });
+  if (whole) asked.set("all", "1");
+  whole = false;
+  const at = order();
+  const reply = await fetch(`${form.dataset.changes}&${asked}`, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
+  if (reply.type === "opaqueredirect" || reply.status === 401) return signedOut();
+  if (reply.status === 403) return whoIsIn();
+  if (reply.status !== 200) return;
+  const page = parsed(await reply.text());
+  const answer = page.querySelector("output[data-stamp]");
+  if (!answer) return;
+  stamp = answer.dataset.stamp;
+  figures(page, at);
+  for (const each of page.querySelectorAll("data[data-version]")) news(each);
+  tellPresent(answer.dataset.present);
+}
+
+function news(data) {
+  saw(data.value, data.dataset.version);
+  const cell = cells.get(data.value);
+  const { version, typed, by, at } = data.dataset;
+  if (cell) changedElsewhere(cell, { version: Number(version), typed, by, at });
+}
+
+const present = document.getElementById("present") ?? element("p", "small muted");
+
+function tellPresent(names = "") {
+  const words = names ? `Also here: ${names}` : "";
+  if (present.textContent !== words) present.textContent = words;
+}
+
+function beat() {
+  whole = true;
+  soon();
+}
+
+export function follow() {
+  present.id = "present";
+  if (!present.isConnected) document.querySelector(".sheet-bar").append(present);
+  document.body.addEventListener("standings-changed", soon);
+  document.body.addEventListener("presence-changed", soon);
+  document.addEventListener("visibilitychange", () => document.hidden || beat());
+  setInterval(() => document.hidden || beat(), BEAT_MS);
+  soon();
+}

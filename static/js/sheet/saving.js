@@ -1,0 +1,382 @@
+// Saving: a few requests at once, one for a cell at a time, several cells in one when they queue up. A cell is saved
+// only when a reply names it with its new version; whatever else comes back, it is not.
+
+import { cells, clean, dirty, element, focused, form, holds, inState, labelOf, note, remember, retry, say, savedNow, typed } from "./cells.js";
+import { figures, order, parsed, saw } from "./figures.js";
+import { own, forget, keepsSafe } from "./outbox.js";
+import { askOnce, csrf, isLeaving, isOut, open, signedOut, whenIn, whoIsIn } from "./sign-in.js";
+
+const ADDRESS = form?.dataset.changes.replace("/changes/", "/cells/");
+const AT_ONCE = 3;
+const A_BATCH = 10;
+const PATIENCE_MS = 30_000;
+const FIRST_MS = 1000;
+const LONGEST_MS = 30_000;
+const ANSWERS = [200, 207, 403, 404, 409, 422];
+
+let flying = 0;
+let pause = FIRST_MS;
+let timer = null;
+let healing = null;
+
+// The officer is done with the text of this cell.
+export function commit(cell) {
+  const now = typed(cell);
+  if (cell.state === "conflict") return reconsidered(cell);
+  if (["refused", "locked"].includes(cell.state) && now === cell.refused) return;
+  if (cell.sent !== null) return now !== (cell.wants ?? cell.sent) && wish(cell, now); // goes after the one under way
+  if (!dirty(cell) && !cell.tried.length) return leave(cell);
+  wish(cell, now);
+  say(cell, "edited");
+  pump();
+}
+
+function wish(cell, now) {
+  cell.wants = now;
+  remember(cell);
+}
+
+// Back to what the server holds.
+function leave(cell) {
+  if (cell.state && cell.state !== "saved" && cell.state !== "changed") say(cell, "");
+  clean(cell);
+  caughtUp(cell);
+}
+
+export function revert(cell) {
+  if (cell.state === "conflict") return keepTheirs(cell);
+  cell.input.value = cell.wants !== null && cell.sent !== null ? cell.wants : cell.saved;
+  if (cell.sent === null) leave(cell);
+}
+
+export function pump() {
+  if (healing || isLeaving()) return;
+  const waiting = inState("edited");
+  if (isOut()) {
+    waiting.forEach(failed);
+    if (waiting.length) askOnce();
+    return;
+  }
+  while (waiting.length && flying < AT_ONCE) {
+    const size = Math.min(A_BATCH, Math.ceil(waiting.length / (AT_ONCE - flying)));
+    send(waiting.splice(0, size));
+  }
+}
+
+async function send(batch) {
+  flying += 1;
+  const at = order();
+  const message = new URLSearchParams({ reader: document.body.dataset.reader });
+  for (const cell of batch) {
+    cell.sent = cell.wants;
+    message.set(`${cell.key}.${cell.version}:${cell.saved}`, cell.sent);
+    say(cell, "saving");
+  }
+  const [reply, page] = await post(ADDRESS, message);
+  flying -= 1;
+  answered(batch, reply, page, at);
+  pump();
+}
+
+export async function post(address, message) {
+  try {
+    const reply = await fetch(address, {
+      method: "POST",
+      headers: { "X-CSRFToken": csrf(), "HX-Request": "true" },
+      body: message,
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return [reply, parsed(await reply.text())];
+  } catch {
+    return [null, parsed("")];
+  }
+}
+
+function answered(batch, reply, page, at) {
+  const named = new Map();
+  if (ANSWERS.includes(reply?.status)) {
+    for (const each of page.querySelectorAll("data[data-status]")) named.set(each.value, each);
+  }
+  const lost = batch.filter((cell) => !(named.has(cell.key) && became(cell, named.get(cell.key))));
+  figures(page, at);
+  if (lost.length < batch.length) {
+    pause = FIRST_MS;
+    again(["failed"]); // the server is there: whatever waited goes now
+  }
+  if (lost.length) unnamed(lost, reply, page);
+}
+
+// What a reply says of one cell that it names; false when it says nothing that can be.
+function became(cell, data) {
+  const { status, version } = data.dataset;
+  const sentence = data.textContent.trim();
+  if (status === "200" && Number(version) >= cell.version) saved(cell, Number(version), data.dataset.typed);
+  else if (status === "409" && version !== undefined) conflict(cell, data.dataset);
+  else if (status === "422") refused(cell, "refused", sentence);
+  else if (status === "403" || status === "404") refused(cell, "locked", sentence);
+  else return false;
+  return true;
+}
+
+function unnamed(lost, reply, page) {
+  if (reply?.type === "opaqueredirect" || reply?.status === 401) {
+    lost.forEach(failed);
+    signedOut();
+    askOnce();
+  } else if (reply?.status === 403 && lost.some((cell) => !cell.healed)) heal(lost);
+  else if (reply?.status === 403) {
+    for (const cell of lost) refused(cell, "locked", "You may not change this. Not saved.");
+  } else if (reply?.status === 422 && page.textContent.trim()) {
+    for (const cell of lost) refused(cell, "refused", page.textContent.trim());
+  } else {
+    lost.forEach(failed);
+    later();
+  }
+}
+
+// A 403 that names no cell: signed in again in another tab, or as somebody else. Asked once.
+function heal(lost) {
+  for (const cell of lost) {
+    cell.healed = true;
+    failed(cell);
+  }
+  healing = whoIsIn().then((who) => {
+    healing = null;
+    if (who === "in") again(["failed"]);
+    else if (who === "unknown") later();
+    else if (who === "out") {
+      signedOut();
+      askOnce();
+    }
+  });
+}
+
+function saved(cell, version, value) {
+  const { sent } = cell;
+  holds(cell, version, value);
+  saw(cell.key, version);
+  savedNow();
+  Object.assign(cell, { sent: null, tried: [], refused: null, healed: false });
+  if (cell.wants !== sent) {
+    remember(cell);
+    return say(cell, "edited"); // a newer value was committed while the save was under way
+  }
+  clean(cell);
+  if (typed(cell) !== sent && typed(cell) !== value) return say(cell, "typing");
+  if (focused(cell)) cell.acked = sent;
+  else cell.input.value = value;
+  say(cell, "saved");
+  caughtUp(cell);
+}
+
+function failed(cell) {
+  if (cell.sent !== null && !cell.tried.includes(cell.sent)) cell.tried.push(cell.sent);
+  cell.sent = null;
+  say(cell, "failed");
+  remember(cell);
+}
+
+function refused(cell, state, why) {
+  const { sent } = cell;
+  cell.sent = null;
+  if (cell.wants !== sent) return say(cell, "edited");
+  Object.assign(cell, { wants: null, refused: sent });
+  say(cell, state, element("p", "why", `${state === "locked" ? "⊘" : "✕"} ${why || "Not saved."}`));
+}
+
+// --- again, later and later, and at once when the line is back
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(() => again(["failed"]), pause * (0.8 + Math.random() * 0.4));
+  pause = Math.min(pause * 2, LONGEST_MS);
+}
+
+function again(states) {
+  const waiting = inState(...states);
+  for (const cell of waiting) {
+    cell.wants ??= typed(cell);
+    say(cell, "edited");
+  }
+  if (waiting.length) pump();
+}
+
+function allAgain() {
+  if (isOut()) return open();
+  for (const cell of cells.values()) cell.healed = false;
+  again(["failed", "refused", "locked", "draft"]);
+}
+
+// --- somebody else was first
+
+const plain = (value) => value.toUpperCase().replace(",", ".").replace(/\s*\/.*$/, "").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+
+function conflict(cell, { version, typed: value, by, at, own: mine }) {
+  const theirs = { version: Number(version), typed: value, by, at };
+  const unanswered = cell.tried.some((each) => plain(each) === plain(value));
+  cell.sent = null;
+  if (mine !== undefined && unanswered && theirs.version === cell.version + 1) {
+    // What I sent before was stored, only its answer was lost: the newer value goes over it.
+    holds(cell, theirs.version, value);
+    cell.tried = [];
+    remember(cell);
+    return say(cell, "edited");
+  }
+  cell.wants = null;
+  cell.theirs = theirs;
+  remember(cell);
+  showConflict(cell);
+}
+
+function showConflict(cell) {
+  const { theirs } = cell;
+  const box = element("div", "conflict");
+  cell.offered = typed(cell);
+  const mine = cell.offered || "blank";
+  const other = theirs.typed || "blank";
+  const who = theirs.by ? `${theirs.by} set ${other} at ${theirs.at}` : `now ${other}`;
+  const keep = element("button", "small quiet", `Keep ${other}`);
+  const use = element("button", "small", `Use ${mine}`);
+  keep.type = use.type = "button";
+  keep.onclick = () => (cell.input.focus(), keepTheirs(cell));
+  use.onclick = () => (cell.input.focus(), useMine(cell));
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", `Changed by another: ${labelOf(cell)}`);
+  box.append(element("span", "", `⇄ Yours ${mine} · ${who} `), keep, use);
+  say(cell, "conflict", box);
+}
+
+function keepTheirs(cell) {
+  const { theirs } = cell;
+  clean(cell);
+  holds(cell, theirs.version, theirs.typed);
+  cell.input.value = theirs.typed;
+  say(cell, "");
+  caughtUp(cell);
+}
+
+function useMine(cell) {
+  const { theirs } = cell;
+  holds(cell, theirs.version, theirs.typed);
+  Object.assign(cell, { theirs: null, tried: [] });
+  wish(cell, typed(cell));
+  say(cell, "edited");
+  pump();
+}
+
+// Typed on in a cell that waits for a decision: it is still the officer who decides, unless it is theirs now.
+function reconsidered(cell) {
+  if (cell.offered === typed(cell)) return; // leaving the cell for a button says nothing new, and the button stays
+  if (typed(cell) === cell.theirs.typed) return keepTheirs(cell);
+  cell.wants = null;
+  remember(cell);
+  showConflict(cell);
+}
+
+// --- a change of another officer
+
+export function changedElsewhere(cell, news) {
+  if (news.version <= cell.version || news.version <= (cell.news?.version ?? 0)) return;
+  cell.news = news;
+  if (cell.state === "conflict") {
+    if (news.version <= cell.theirs.version) return;
+    cell.theirs = news;
+    return showConflict(cell);
+  }
+  if (!focused(cell)) return caughtUp(cell);
+  if (["", "saved", "changed", "typing"].includes(cell.state)) {
+    const words = `↻ now ${news.typed || "blank"}`;
+    say(cell, cell.state === "typing" ? "typing" : "");
+    cell.input.parentElement.querySelector(".mark")?.remove();
+    cell.input.after(element("span", "mark news", words));
+  }
+}
+
+// Takes the news over where nothing was typed; what was typed meets it when it is saved.
+export function caughtUp(cell, also = false) {
+  const { news } = cell;
+  const untouched = ["", "saved", "changed"].includes(cell.state) && cell.wants === null && !dirty(cell);
+  if (!news || !untouched || (focused(cell) && !also)) return;
+  holds(cell, news.version, news.typed);
+  Object.assign(cell, { news: null, acked: null });
+  cell.input.value = news.typed;
+  say(cell, "changed");
+}
+
+// --- what was left unsaved before, in this tab or in another
+
+export function restore() {
+  const elsewhere = [];
+  for (const [key, entry] of own()) {
+    const cell = cells.get(key);
+    if (cell) restoreInto(cell, entry);
+    else elsewhere.push(entry);
+  }
+  pump();
+  return elsewhere;
+}
+
+function restoreInto(cell, entry) {
+  if (entry.typed === cell.saved && !entry.tried?.length) return forget(cell.key);
+  if (entry.version !== cell.version) {
+    const now = { version: cell.version, typed: cell.saved };
+    holds(cell, entry.version, entry.shown);
+    cell.news = now;
+  }
+  cell.input.value = entry.typed;
+  cell.tried = entry.tried ?? [];
+  if (!entry.draft) cell.wants = entry.typed;
+  say(cell, entry.draft ? "draft" : "edited");
+}
+
+// --- taking back the last change of mine
+
+let takingBack = Promise.resolve();
+
+// Asked again before the answer is here: one after the other, each takes back what is then the last.
+export function undoLast() {
+  takingBack = takingBack.then(takeBackLast);
+}
+
+async function takeBackLast() {
+  if (inState("edited", "saving", "failed").length) return note("Not everything is saved yet. Press Ctrl+Z again when it is.");
+  const at = order();
+  const query = form.getAttribute("action");
+  const [reply, page] = await post(`/changes/undo-last/${query}`, new URLSearchParams({ reader: document.body.dataset.reader }));
+  const go = reply?.headers.get("HX-Redirect");
+  const data = page.querySelector("data[data-status]");
+  if (go) return location.assign(go);
+  if (reply?.type === "opaqueredirect" || reply?.status === 401) {
+    signedOut();
+    return askOnce();
+  }
+  if (reply?.status !== 200 || !data) return note(reply?.status === 422 ? page.textContent.trim() : "Nothing was taken back: no answer. Try again.");
+  const cell = cells.get(data.value);
+  if (cell) {
+    saw(cell.key, data.dataset.version);
+    cell.news = { version: Number(data.dataset.version), typed: data.dataset.typed };
+    caughtUp(cell, true);
+  }
+  figures(page, at);
+  savedNow();
+  note(data.textContent.trim() || "Taken back.");
+}
+
+// --- what begins and ends with the page
+
+export function begin() {
+  whenIn(() => {
+    for (const cell of cells.values()) cell.healed = false;
+    again(["failed"]);
+  });
+  retry.addEventListener("click", allAgain);
+  addEventListener("online", () => again(["failed"]));
+  const drafts = () => inState("typing").forEach((cell) => remember(cell, { draft: true }));
+  addEventListener("pagehide", drafts);
+  document.addEventListener("visibilitychange", () => document.hidden && drafts());
+  addEventListener("beforeunload", (event) => {
+    const open = inState("edited", "saving", "failed");
+    if (!isLeaving() && (open.length || (!keepsSafe() && inState("refused", "conflict", "typing", "draft").length))) event.preventDefault();
+  });
+}

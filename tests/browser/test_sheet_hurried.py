@@ -1,0 +1,96 @@
+"""The grade sheet under a hurried hand: keys pressed faster than the server answers, and far down a column."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_sheet import stored
+
+pytestmark = pytest.mark.browser
+PEOPLE = """
+from tests import factories
+term = factories.open_term()
+platoon = factories.company(term, "Alpha").children.first()
+for n in range(30):
+    factories.enroll(platoon, f"26-{n:03}", f"Abad{n:02}", "Ana")
+factories.staff("tactical", "tactical_officer", platoon.parent)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def people(server):
+    server.script(PEOPLE)
+
+
+def at(page, row, column):
+    return page.locator("#sheet tbody tr").nth(row).locator(".cell input").nth(column)
+
+
+def test_ctrl_z_pressed_again_and_again_takes_back_one_change_after_the_other(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    at(page, 0, 0).click()
+    for value in ("61", "62", "63", "64"):
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+        expect(page.locator("#state")).to_contain_text("All saved")
+        page.wait_for_timeout(300)
+    page.route("**/undo-last/**", lambda route: (page.wait_for_timeout(150), route.continue_()))
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(page.locator("#said")).to_contain_text(re.compile("Abad01.*62 taken back, blank again"))
+    assert [at(page, row, 0).input_value() for row in range(4)] == ["61", "", "", ""]
+    assert stored(server)["Abad00", "Prelim"] == "61"
+
+
+def test_far_down_a_column_what_is_not_saved_and_the_headings_stay_in_sight(page_of):
+    page = page_of("tactical", viewport={"width": 1280, "height": 800})
+    page.goto("/sheet/")
+    at(page, 0, 1).click()
+    for number in range(20):
+        page.keyboard.type("105" if number == 2 else "70")
+        page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("1 not saved")
+    for seen in ("#state", "thead th >> nth=2", "#sheet input:focus"):
+        box = page.locator(seen).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 800, seen
+
+
+def test_a_score_for_a_cadet_who_was_moved_can_be_discarded(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    at(page, 25, 0).wait_for()
+    page.evaluate(
+        """() => {
+            const entry = {typed: "50", version: 0, shown: "", tried: [], at: 0, label: "Prelim, Gone, Ana", sheet: "1st Platoon", address: "/sheet/"};
+            localStorage.setItem(`rotc.unsaved.${document.body.dataset.reader}.99999.1`, JSON.stringify(entry));
+        }"""
+    )
+    page.reload()
+    told = page.get_by_text("1 score is not saved yet (Prelim, Gone, Ana: 50)")
+    expect(told).to_be_visible()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    page.get_by_role("button", name="Discard").click()
+    expect(told).to_be_hidden()
+    assert asked == ["Discard Prelim, Gone, Ana: 50? It was not saved."]
+    page.reload()
+    expect(page.locator("#state")).to_be_visible()
+    expect(told).to_be_hidden()
+
+
+def test_what_another_officer_set_does_not_cover_the_score_one_is_in(page_of, server):
+    mine, theirs = page_of("tactical"), page_of("tactical")
+    for page in (mine, theirs):
+        page.goto("/sheet/")
+    at(mine, 26, 2).fill("87.25")
+    mine.keyboard.press("Enter")
+    expect(at(theirs, 26, 2)).to_have_value("87.25")
+    at(theirs, 26, 2).focus()
+    at(mine, 26, 2).fill("91.75")
+    mine.keyboard.press("Enter")
+    badge = theirs.get_by_text("now 91.75")
+    expect(badge).to_be_visible()
+    cell = at(theirs, 26, 2).bounding_box()
+    assert badge.bounding_box()["y"] >= cell["y"] + cell["height"] - 1
