@@ -170,7 +170,7 @@ def enrollment(user, pk: int, right: str = SEE_GRADES, *, archived: bool = False
 
 def enrollment_each(user, pks, right: str) -> dict[int, Enrollment | Exception]:
     """For each of these numbers what ``enrollment`` gives, or what it raises; in one trip."""
-    found = _whole_enrollments().in_bulk(set(pks))
+    found = Enrollment.objects.select_related("cadet", "term", "unit").in_bulk(set(pks))
     return {pk: _tried(user, found.get(pk), right) for pk in pks}
 
 

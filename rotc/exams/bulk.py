@@ -12,8 +12,7 @@ from rotc import reactions
 from rotc.exams.models import Exam, Score
 from rotc.exams.typed import read_typed
 from rotc.journal import actions as journal
-from rotc.refusals import BadValue, NotNow, Refusal, StaleScore
-from rotc.roster.actions import refuse_if_closed
+from rotc.refusals import BadValue, NotNow, Refusal, StaleScore, TermClosed
 from rotc.roster.models import Enrollment
 
 
@@ -32,9 +31,10 @@ class Wanted:
 
 
 def held_exams(exam_ids) -> dict[int, Exam]:
-    """These exams as they are now, held for the open transaction: whoever writes a score holds its exam first."""
-    held = Exam.objects.select_for_update(no_key=True).filter(pk__in=set(exam_ids)).order_by("pk")
-    return {exam.pk: exam for exam in held}
+    """These exams and their terms as they are now; the exams are held for the open transaction: whoever writes a
+    score holds its exam first."""
+    held = Exam.objects.select_for_update(of=("self",), no_key=True).select_related("term")
+    return {exam.pk: exam for exam in held.filter(pk__in=set(exam_ids)).order_by("pk")}
 
 
 def current_scores(exam_ids, enrollment_ids) -> dict[tuple[int, int], Score]:
@@ -50,13 +50,11 @@ def record_each(wanted: list[Wanted], *, by, how: str = "typed") -> list[Score |
     conflict and writes nothing.
     """
     with transaction.atomic():
-        closed = {term: _closed(term) for term in {each.enrollment.term for each in wanted}}
         exams = held_exams(each.exam_id for each in wanted)
         before = current_scores(exams, [each.enrollment.pk for each in wanted])
         now, stored, outcomes = timezone.now(), {}, []
         for each in wanted:
-            outcome = closed[each.enrollment.term] or _twice(each, stored)
-            outcome = outcome or _outcome(each, exams, before.get(each.key), by, now)
+            outcome = _twice(each, stored) or _outcome(each, exams, before.get(each.key), by, now)
             if isinstance(outcome, Score) and outcome.changed_at is now:
                 stored[each.key] = outcome
             outcomes.append(outcome)
@@ -70,14 +68,6 @@ def record_each(wanted: list[Wanted], *, by, how: str = "typed") -> list[Score |
         for term, ids in by_term.items():
             reactions.facts_changed(term, ids)
     return outcomes
-
-
-def _closed(term) -> Refusal | None:
-    try:
-        refuse_if_closed(term)
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def _twice(wanted, stored) -> Refusal | None:
@@ -98,6 +88,8 @@ def _typed(wanted, exams, before, by, now) -> Score:
         raise NotNow("This exam was dropped meanwhile. Nothing was saved.")
     if exam.term_id != wanted.enrollment.term_id:
         raise BadValue("This exam is of another term. Not saved.")
+    if exam.term.closed_at:
+        raise TermClosed(exam.term)
     value = _read(wanted, exam)
     before = before or Score(version=0)
     before.enrollment, before.exam = wanted.enrollment, exam

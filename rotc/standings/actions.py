@@ -60,7 +60,7 @@ def _hold(term) -> None:
 
 def _graded(term, ids):
     rules, decisions = term.rules, decisions_in_force(ids)
-    for enrollment_id, record in records(term, ids):
+    for enrollment_id, record in records(term, ids, decisions):
         decided = _decided(decisions.get(enrollment_id), record, rules)
         yield enrollment_id, _figures(grade(record, rules)) | {"decision": decided}
 

@@ -14,20 +14,24 @@ from rotc.grading import CadetRecord, ExamScore, Policy, Verdict, grade
 from rotc.roster.models import Enrollment
 from rotc.standings.models import Standing
 from rotc.verdicts.models import DropDecision, Override
+from rotc.verdicts.queries import decisions_in_force
 
 PLACED = ("passed", "failed", "in_progress")
 BEST_FIRST = ("total", "proficiency", "attendance", "aptitude")
 
 
-def records(term, enrollment_ids) -> Iterator[tuple[int, CadetRecord]]:
-    """``(enrollment id, record)`` for each of these enrollments of ``term``, in six trips however many."""
+def records(term, enrollment_ids, decisions=None) -> Iterator[tuple[int, CadetRecord]]:
+    """``(enrollment id, record)`` for each of these enrollments of ``term``, in seven trips however many.
+
+    ``decisions``: the drop decisions in force by enrollment, where the caller has read them.
+    """
     exams = list(term.exams.all())
     planned = planned_days(term)
     letters = _letters(enrollment_ids)
     points = _points(enrollment_ids)
     scores = _scores(enrollment_ids)
     codes = _codes(enrollment_ids)
-    waived = _waived(enrollment_ids)
+    waived = _waived(decisions_in_force(enrollment_ids) if decisions is None else decisions)
     for enrollment_id in enrollment_ids:
         merits, demerits = points.get(enrollment_id, (0, 0))
         yield (
@@ -105,12 +109,9 @@ def _codes(enrollment_ids) -> dict[int, str]:
     return dict(found.order_by().values_list("enrollment_id", "code"))
 
 
-def _waived(enrollment_ids) -> set[int]:
+def _waived(decisions) -> set[int]:
     """Those of whom the Commandant waived the drop."""
-    found = DropDecision.objects.filter(
-        enrollment__in=enrollment_ids, decision=DropDecision.Decision.WAIVED, withdrawn_at=None
-    )
-    return set(found.order_by().values_list("enrollment_id", flat=True))
+    return {pk for pk, each in decisions.items() if each.decision == DropDecision.Decision.WAIVED}
 
 
 def _exam_score(exam, score) -> ExamScore:

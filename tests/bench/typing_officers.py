@@ -19,6 +19,7 @@ from tests.served import Stream
 SECONDS = 20
 PAUSE = (1.0, 2.0)  # between two cells: reading a paper and typing two digits
 AT_MOST = 1.0  # between two looks at what changed
+ALONE = 5.0  # the same for whoever types alone on a sheet
 INPUT = re.compile(r'<input[^>]*\bname="(\d+\.\d+\.\d+:[^"]*)"')
 SAVED = re.compile(r'<data value="([\d.]+)" data-status="200"')
 # Cells and rows that a reply brings: 12.3 with its version, 12 with that of its standing.
@@ -68,7 +69,7 @@ class Officer:
             time.sleep(self.chance.uniform(*PAUSE))
 
     def follow_until(self, over):
-        """The open stream; a nudge fetches the changes, at most once a second."""
+        """The open stream; a nudge fetches the changes, at most once a second, or every five when typing alone."""
         stream = Stream(self.server, self.session, timeout=600)
         reader = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         nudged = threading.Event()
@@ -85,7 +86,7 @@ class Officer:
             self.stamp = re.search(r'data-stamp="([^"]+)"', text)[1]
             self.refetches.append(time.perf_counter() - began)
             self._learn(text)
-            over.wait(AT_MOST)
+            over.wait(AT_MOST if re.search(r'data-present="[^"]', text) else ALONE)
 
     @staticmethod
     def _listen(stream, nudged):

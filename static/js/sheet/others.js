@@ -1,5 +1,6 @@
 // What others change while the sheet is open, and who they are. A nudge says only that there is something: the page
-// asks, at most once a second, and every twenty seconds while it is in front.
+// asks, at most once a second, and every twenty seconds while it is in front. Who types alone here is nudged mostly
+// about their own cells, which the replies have told already: such a page asks every five seconds.
 
 import { cells, element, form } from "./cells.js";
 import { figures, known, order, parsed, saw } from "./figures.js";
@@ -7,6 +8,7 @@ import { changedElsewhere } from "./saving.js";
 import { back, isLeaving, isOut, signedOut, whoIsIn } from "./sign-in.js";
 
 const AT_MOST_MS = 1000;
+const ALONE_MS = 5000;
 const BEAT_MS = 20_000;
 
 let stamp = form?.dataset.stamp;
@@ -14,10 +16,24 @@ let last = -AT_MOST_MS;
 let asking = false;
 let waiting = null;
 let whole = false;
+let typed = -ALONE_MS;
 
 function soon() {
   if (waiting) return;
   waiting = setTimeout(ask, Math.max(0, last + AT_MOST_MS - performance.now()));
+}
+
+function changed() {
+  const alone = present.textContent === "" && performance.now() - typed < ALONE_MS;
+  if (!alone) return soon();
+  waiting ??= setTimeout(ask, Math.max(0, last + ALONE_MS - performance.now()));
+}
+
+// Somebody came or went: what waits because one was alone waits no longer.
+function arrived() {
+  clearTimeout(waiting);
+  waiting = null;
+  soon();
 }
 
 async function ask() {
@@ -75,8 +91,9 @@ function beat() {
 export function follow() {
   present.id = "present";
   if (!present.isConnected) document.querySelector(".sheet-bar").append(present);
-  document.body.addEventListener("standings-changed", soon);
-  document.body.addEventListener("presence-changed", soon);
+  document.body.addEventListener("standings-changed", changed);
+  document.body.addEventListener("presence-changed", arrived);
+  form.addEventListener("input", () => (typed = performance.now()));
   document.addEventListener("visibilitychange", () => document.hidden || beat());
   setInterval(() => document.hidden || beat(), BEAT_MS);
   soon();
