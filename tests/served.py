@@ -49,6 +49,21 @@ def _prepared() -> Path:
     return folder
 
 
+def ask(port, method, path, *, session=None, form=None, body=None, timeout=15, **headers):
+    """One request on a connection of its own; the answer with ``status``, ``headers`` and ``text``."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    if session:
+        headers["Cookie"] = "; ".join(filter(None, [f"sessionid={session}", headers.get("Cookie")]))
+    if form is not None:
+        body = urlencode(form)
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)) as connection:
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode(errors="replace")
+        return answer
+
+
 class Server:
     """A running system. ``env`` overrides its variables; ``start=False`` leaves it prepared but stopped.
 
@@ -155,19 +170,9 @@ class Server:
     def get(self, path, *, session=None, **headers):
         return self.ask("GET", path, session=session, **headers)
 
-    def ask(self, method, path, *, session=None, form=None, body=None, timeout=15, **headers):
-        """One request on a connection of its own; the answer with ``status``, ``headers`` and ``text``."""
-        headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        if session:
-            headers["Cookie"] = "; ".join(filter(None, [f"sessionid={session}", headers.get("Cookie")]))
-        if form is not None:
-            body = urlencode(form)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)) as connection:
-            connection.request(method, path, body=body, headers=headers)
-            answer = connection.getresponse()
-            answer.text = answer.read().decode(errors="replace")
-            return answer
+    def ask(self, method, path, **facts):
+        """One request on a connection of its own; see ``ask``."""
+        return ask(self.port, method, path, **facts)
 
     def _own_database(self):
         url = os.environ.get("DATABASE_URL", "")

@@ -11,7 +11,7 @@ from rotc.refusals import Busy, Clash, Refusal
 from rotc.web.answers import refused
 
 log = logging.getLogger(__name__)
-HELD = ("database is locked", "deadlock detected", "lock timeout")
+HELD = ("database is locked", "deadlock detected", "lock timeout", "statement timeout")
 
 
 class PlainAddresses(MiddlewareMixin):

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connections
 from rotc.jobs.keeper import Keeper, leaving_no_trace
 from rotc.live import nudges, pipe, relay, streams
 from rotc.roster.models import Term
-from rotc.web.server.prepare import prepare
+from rotc.web.server.prepare import bound_waiting, prepare
 
 
 class Command(BaseCommand):
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         try:
             listening = _listen(host, port)
             _aside(prepare)
+            bound_waiting()
             self._greet(_address(host, port))
         except BaseException:
             if keeper:

@@ -6,6 +6,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connections
+
+# PostgreSQL lets a page wait so long for others, and work so long on one statement; a machine that vanished in the
+# middle of a transaction holds nobody up for longer than the last.
+BOUNDS = {"lock_timeout": "5s", "statement_timeout": "20s", "idle_in_transaction_session_timeout": "60s"}
 
 
 def prepare() -> None:
@@ -15,6 +20,15 @@ def prepare() -> None:
         _collect_what_changed()
     elif not (settings.STATIC_ROOT / "staticfiles.json").exists():
         call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def bound_waiting() -> None:
+    """From the next connection on, this process waits no longer than ``BOUNDS``; what waits longer is refused as
+    busy. The worker and commands take the time they need."""
+    database = connections.settings["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        bounds = [f"-c {name}={limit}" for name, limit in BOUNDS.items()]
+        database["OPTIONS"]["options"] = " ".join([*bounds, database["OPTIONS"].get("options", "")])
 
 
 def _collect_what_changed():

@@ -14,6 +14,7 @@ from rotc.web.server.requests import HouseFactory
 
 log = logging.getLogger(__name__)
 PATIENCE = 8  # seconds that requests in flight have to finish
+BREATH = 0.2  # seconds that a connection made just now has to say what it asks
 
 
 class HouseServer(Server):
@@ -68,8 +69,11 @@ class HouseServer(Server):
         self.leaving = asyncio.ensure_future(self._leave())
 
     async def _leave(self):
+        # Who was let in by the system and not yet by us would be cut off with their request sent.
+        self.port.doRead()
         self.port.stopListening()
         closing = asyncio.ensure_future(self.before_exit())
+        await asyncio.sleep(BREATH)
         await self._until(lambda: not self._in_flight())
         for task in list(self.streams):
             task.cancel()
