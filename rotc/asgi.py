@@ -11,6 +11,7 @@ django = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from rotc.live import streams  # noqa: E402
+from rotc.web import trouble  # noqa: E402
 
 # Each page takes a thread and a connection; on few cores more at once are only slower.
 pages = asyncio.Semaphore(4)
@@ -22,6 +23,18 @@ async def application(scope, receive, send):
         await streams.application(scope, receive, send)
     elif scope["path"].startswith(SMALL):
         await django(scope, receive, send)
+    elif trouble.database_is_away():
+        await _say_away(send)
     else:
         async with pages:
             await django(scope, receive, send)
+
+
+async def _say_away(send):
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", str(trouble.RETRY_AFTER).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": trouble.away_page().encode()})

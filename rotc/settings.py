@@ -110,7 +110,7 @@ ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 if ON_POSTGRESQL:
     # Under ASGI a kept connection leaks one a thread; the pool bounds them.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 4}
 
 REDIS_URL = env.address("REDIS_URL", "redis", "rediss", "unix")
 if PRODUCTION and not EMBEDDED_WORKER:

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from rotc.web.health import alive
 
+handler500 = "rotc.web.trouble.broken"
+
 urlpatterns = [
     path("", include("rotc.today.urls")),
     path("", include("rotc.standings.urls")),  # /standing/, /board/
