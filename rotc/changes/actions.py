@@ -27,13 +27,17 @@ SEEN = re.compile(r"\d{1,18}\.\d{1,18}\.\d{1,9}", re.ASCII)
 
 @dataclass(frozen=True)
 class Proposed:
-    """One cell: what it holds, what it is to hold, and ``problem``, why it cannot, in words."""
+    """One cell: what it holds, what it is to hold, and ``problem``, why it cannot, in words.
+
+    ``own``: who takes it back set it themselves.
+    """
 
     enrollment: Enrollment
     exam: Exam
     typed: str
     before: Score | None
     problem: str = ""
+    own: bool = False
 
     @property
     def key(self) -> tuple[int, int]:
@@ -53,8 +57,13 @@ class Proposed:
         return not self.problem and self._read != held
 
     @property
+    def empties(self) -> bool:
+        """Whether a blank that they filled is blank again, which nobody would call lowering."""
+        return self.own and self.changes and self._read == (None, "")
+
+    @property
     def lowers(self) -> bool:
-        return self.changes and lowers(self.before, *self._read)
+        return self.changes and not self.empties and lowers(self.before, *self._read)
 
     @cached_property
     def _read(self):
@@ -85,6 +94,10 @@ class Proposal:
     def lowers(self) -> list[Proposed]:
         """Those of the changes that take something from a cadet: they need a reason."""
         return [cell for cell in self.cells if cell.lowers]
+
+    @property
+    def empties(self) -> list[Proposed]:
+        return [cell for cell in self.cells if cell.empties]
 
     @property
     def problems(self) -> list[Proposed]:
@@ -130,13 +143,16 @@ def read_seen(text: str) -> Seen:
     return {(enrollment, exam): version for enrollment, exam, version in cells}
 
 
-def propose(wanted: Iterable[tuple[Enrollment, Exam, str]]) -> Proposal:
-    """What it would do to set these cells to what is ``typed``, as they stand now. Nothing is written."""
+def propose(wanted: Iterable[tuple[Enrollment, Exam, str]], *, own: bool = False) -> Proposal:
+    """What it would do to set these cells to what is ``typed``, as they stand now. Nothing is written.
+
+    ``own``: it takes back what the same officer set.
+    """
     wanted = list(wanted)
     scores = current_scores({exam.pk for _, exam, _ in wanted}, {each.pk for each, _, _ in wanted})
     return Proposal(
         [
-            Proposed(each, exam, typed, scores.get((each.pk, exam.pk)), _problem(exam, typed))
+            Proposed(each, exam, typed, scores.get((each.pk, exam.pk)), _problem(exam, typed), own)
             for each, exam, typed in wanted
         ]
     )
@@ -160,10 +176,12 @@ def change(
     reason: str = "",
     asks_reason: bool = True,
     undoes: UUID | None = None,
+    own: bool = False,
 ) -> Changed:
     """Set these cells of one term, as one act; only those in ``seen`` that still have the version they had there.
 
-    ``asks_reason``: whether lowering scores needs a reason; ``undoes``: the act that it takes back.
+    ``asks_reason``: whether lowering scores needs a reason; ``undoes``: the act that it takes back; ``own``: ``by``
+    did that act themselves.
     Raises ``BadValue`` (it lowers a score and no reason is given, or the reason is too long), ``NotNow`` (nothing
     is left to change, an exam was dropped) or ``TermClosed``; then nothing changed.
     """
@@ -172,7 +190,8 @@ def change(
         refuse_if_closed(term)
         wanted = list(wanted)
         exams = held_exams(exam.pk for _, exam, _ in wanted)
-        now = propose((each, exams[exam.pk], typed) for each, exam, typed in wanted if exam.pk in exams)
+        held = [(each, exams[exam.pk], typed) for each, exam, typed in wanted if exam.pk in exams]
+        now = propose(held, own=own)
         fresh = [cell for cell in now.changes if cell.version == seen.get(cell.key)]
         if not fresh:
             raise NotNow("Nothing is left to change: these cells were changed meanwhile. Look again.")

@@ -22,13 +22,14 @@ from rotc.roster.models import Term
 class TakingBack:
     """What taking an act back would do: ``proposal`` for the cells in which it stands, ``left`` for the others.
 
-    ``hidden`` is how many cells of it the reader does not see.
+    ``hidden`` is how many cells of it the reader does not see. ``own``: who takes it back did it themselves.
     """
 
     act: UUID
     proposal: Proposal
     left: list[Left]
     hidden: int
+    own: bool = False
 
 
 def lines_of(act: UUID, term: Term):
@@ -56,7 +57,13 @@ def would_take_back(act: UUID, term: Term, enrollments, allowed, *, by) -> Takin
             left.append(Left(key, f"{named(line)}, {enrollment.cadet.short_name}", why))
         else:
             wanted.append((enrollment, exam, before(line)))
-    return TakingBack(act, propose(wanted), left, len(lines) - len(shown))
+    own = all(_is_own(line, by) for line in lines)
+    return TakingBack(act, propose(wanted, own=own), left, len(lines) - len(shown), own)
+
+
+def _is_own(line, by) -> bool:
+    # What a taking back brought back was somebody's before.
+    return line.actor_id == by.pk and line.undoes is None
 
 
 def _barred(enrollment, by) -> str:
@@ -91,7 +98,15 @@ def take_back(
         found = would_take_back(act, term, enrollments, allowed, by=by)
         wanted = [(cell.enrollment, cell.exam, cell.typed) for cell in found.proposal.cells]
         changed = change(
-            term, wanted, seen=seen, by=by, how="undo", reason=reason, asks_reason=asks_reason, undoes=act
+            term,
+            wanted,
+            seen=seen,
+            by=by,
+            how="undo",
+            reason=reason,
+            asks_reason=asks_reason,
+            undoes=act,
+            own=found.own,
         )
     skipped = [each for each in found.left if each.key in changed.gone]
     return Changed(

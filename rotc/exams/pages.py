@@ -26,6 +26,7 @@ class Sheet:
     search: str = ""
     show: str = ""
     refused: dict = field(default_factory=dict)
+    kept_rows: list[int] = field(default_factory=list)
 
     @cached_property
     def units(self):
@@ -95,9 +96,14 @@ class Sheet:
 
     @property
     def narrowed(self):
-        """Those whom the chip leaves, and whoever has a cell that was refused: what was typed stays in sight."""
+        """Those whom the chip leaves, and whoever has a cell that was refused: what was typed stays in sight.
+
+        ``kept_rows`` are those whom it left when the sheet was opened: a block is pasted into what one sees.
+        """
         if not self.show:
             return self.enrollments
+        if self.kept_rows:
+            return self.enrollments.filter(pk__in=self.kept_rows)
         kept = {int(key.split(".")[0]) for key in self.refused}
         return self.enrollments.filter(self._narrowings[self.show] | Q(pk__in=kept))
 

@@ -9,6 +9,8 @@ NO_SHOW = {"abs", "absent"}
 EXCUSED = {"ex", "exc", "excused"}
 FIGURE = re.compile(r"\d{1,5}([.,]\d{1,2})?", re.ASCII)
 FRACTION = re.compile(rf"({FIGURE.pattern})\s*/\s*(\d{{1,5}})", re.ASCII)
+BELOW_ZERO = re.compile(r"[-\u2212]\s*\d+([.,]\d+)?(\s*/\s*\d+)?", re.ASCII)
+TOO_FINE = re.compile(r"\d+[.,]\d{3,}(\s*/\s*\d+)?", re.ASCII)
 
 
 def read_typed(typed: str, items: int) -> tuple[Decimal | None, str]:
@@ -32,10 +34,18 @@ def _figure(text: str, items: int) -> Decimal:
         return Decimal(text.replace(",", "."))
     fraction = FRACTION.fullmatch(text)
     if not fraction:
-        raise BadValue(f"“{text[:40]}” is not a score. Type a number, ABS or EX")
+        raise BadValue(_no_score(text[:40]))
     if int(fraction[3]) != items:
         raise BadValue(f"{text} is out of {fraction[3]}, but the exam has {items} items")
     return Decimal(fraction[1].replace(",", "."))
+
+
+def _no_score(text: str) -> str:
+    if BELOW_ZERO.fullmatch(text):
+        return f"{text} is below 0"
+    if TOO_FINE.fullmatch(text):
+        return f"{text} has more than two decimals"
+    return f"“{text}” is not a score. Type a number, ABS or EX"
 
 
 def _within(raw: Decimal, items: int) -> Decimal:

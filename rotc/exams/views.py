@@ -99,12 +99,14 @@ def changes(request):
     scores, enrollments = news.changed_since(
         page.enrollments, form.cleaned_data["since"], form.cleaned_data["known"]
     )
+    moved = scores or enrollments or "all" in request.GET
     facts = {
         "stamp": stamp,
         "present": presence.here(request.user, page.unit),
         "scores": scores,
         "enrollments": enrollments,
-        "figures": page.figures if scores or enrollments or "all" in request.GET else [],
+        "figures": page.figures if moved else [],
+        "chips": page.chips if moved or "counts" in request.GET else [],
     }
     return render(request, "exams/_changes.html", facts)
 

@@ -78,12 +78,16 @@ def exam_choices(term) -> list[tuple[str, str]]:
 
 
 class PasteBlock(forms.Form):
-    """A block of cells and the cell of the sheet that its first one goes to."""
+    """A block of cells and the cell of the sheet that its first one goes to; ``rows`` are those that a chip left."""
 
     cells = forms.CharField(max_length=100_000, strip=False)
     shown = forms.CharField(max_length=40)
     enrollment = forms.IntegerField(min_value=1)
     exam = forms.IntegerField(min_value=1)
+    rows = forms.RegexField(r"^\d{1,18}( \d{1,18})*$", max_length=5000, required=False)
+
+    def clean_rows(self):
+        return [int(pk) for pk in self.cleaned_data["rows"].split()]
 
 
 class ChooseAgain(forms.Form):

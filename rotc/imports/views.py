@@ -65,6 +65,7 @@ def paste(request):
     access.check(sheet is not None and access.may(request.user, access.ENTER_SCORES, sheet.unit))
     if sheet.too_long or not form.is_valid():
         raise BadValue("Open the sheet of a company or a platoon, copy some cells, and paste them there.")
+    sheet.kept_rows = form.cleaned_data.pop("rows")
     reach = access.import_reach(request.user, "scores", sheet.term)
     block = pasting.plan_block(sheet, **form.cleaned_data, by=request.user, reach=reach)
     return redirect("imports:plan", block.pk)

@@ -7,7 +7,7 @@ HOW = {
     "import": "import",
     "fill": "filled",
     "double entry": "double entry",
-    "undo": "taken back",
+    "undo": "put back",
     "command": "command line",
     "page": "on its page",
     "bulk": "many at once",

@@ -1,7 +1,7 @@
 // The grade sheet. An input is never replaced; a save is a save only when a reply names the cell and its new version;
 // whatever is not known to be saved says so, and is kept in this browser until it is.
 
-import { body, cellOf, dirty, element, form, isCell, learn, say } from "./sheet/cells.js";
+import { body, cellOf, dirty, element, fit, form, isCell, learn, say } from "./sheet/cells.js";
 import { listen } from "./sheet/keys.js";
 import { follow } from "./sheet/others.js";
 import { forget, own, watch } from "./sheet/outbox.js";
@@ -14,6 +14,7 @@ function typing(event) {
   const cell = cellOf(event.target);
   if (["", "saved", "changed"].includes(cell.state) && dirty(cell)) say(cell, "typing");
   else if (cell.state === "typing" && !dirty(cell)) say(cell, "");
+  else fit(cell);
 }
 
 function left(event) {

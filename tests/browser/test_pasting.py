@@ -106,6 +106,19 @@ def test_while_a_cell_is_refused_no_block_takes_it_along(page_of):
     cell(page, "Abad", "Prelim").press("Escape")
 
 
+def test_under_a_chip_a_block_goes_into_the_rows_one_sees(page_of, server):
+    page = page_of("tactical")
+    page.goto("/sheet/?show=blanks")
+    rows = page.locator("tbody th").all_text_contents()
+    first = page.locator("tbody tr").first.locator(".cell input")
+    for at in range(first.count()):
+        first.nth(at).fill("50")
+        page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("All saved")
+    paste(page, first.first, "\n".join("45" for _ in rows))
+    expect(page.get_by_text(re.compile(f"Will change {len(rows)} scores"))).to_be_visible()
+
+
 def test_without_scripts_a_block_is_pasted_into_a_form(page_of, server):
     page = page_of("tactical", java_script_enabled=False)
     page.goto("/sheet/")

@@ -74,10 +74,114 @@ def test_a_refusal_leaves_the_other_columns_where_they_can_be_read(page_of):
     cell(page, "Bello", "Final").fill("105")
     page.keyboard.press("Enter")
     expect(page.locator(".why")).to_contain_text("105 is above 100. Not saved.")
-    rating = page.get_by_role("columnheader", name="Rating").bounding_box()
-    assert rating["x"] + rating["width"] <= 1280
+    remark = page.get_by_role("columnheader", name="Remark").bounding_box()
+    assert remark["x"] + remark["width"] <= 1244  # the sheet's own right edge
     page.keyboard.press("ArrowUp")
     cell(page, "Bello", "Final").fill("")
+
+
+def test_a_refusal_makes_no_column_wider_and_covers_no_cell(page_of):
+    page = page_of("tactical", viewport={"width": 1280, "height": 800})
+    page.goto("/sheet/")
+    heads = page.locator("thead th")
+    cell(page, "Abad", "Prelim").focus()
+    before = [head.bounding_box() for head in heads.all()]
+    cell(page, "Abad", "Prelim").fill("87.555")
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("87.555 has more than two decimals. Not saved.")
+    assert [head.bounding_box() for head in heads.all()] == before
+    said = page.locator(".why").bounding_box()
+    for each in page.locator(".cell input").all():
+        box = each.bounding_box()
+        beside = box["x"] + box["width"] <= said["x"] or said["x"] + said["width"] <= box["x"]
+        assert beside or box["y"] + box["height"] <= said["y"] or said["y"] + said["height"] <= box["y"]
+    cell(page, "Abad", "Midterm").fill("-3")
+    page.keyboard.press("Enter")
+    first, second = (page.locator(".why").nth(n) for n in (0, 1))
+    expect(second).to_contain_text("-3 is below 0. Not saved.")
+    left, right = first.bounding_box(), second.bounding_box()
+    assert left["x"] + left["width"] <= right["x"]
+    assert [head.bounding_box() for head in heads.all()] == before
+    for exam in ("Prelim", "Midterm"):
+        cell(page, "Abad", exam).press("Escape")
+
+
+def test_the_mark_of_a_cell_never_touches_what_is_typed(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Bello", "Final").focus()
+    mark, free = (
+        page.locator(".cell .mark"),
+        """(input) => {
+        const ruler = document.createElement("canvas").getContext("2d"), style = getComputedStyle(input);
+        ruler.font = `${style.fontSize} ${style.fontFamily}`;
+        const box = input.getBoundingClientRect();
+        return [box.right - parseFloat(style.paddingRight) - ruler.measureText(input.value).width, box.bottom];
+    }""",
+    )
+    for key in "100.25/100":
+        page.keyboard.type(key)
+        text, bottom = cell(page, "Bello", "Final").evaluate(free)
+        box, glyph = mark.bounding_box(), mark.evaluate("each => each.firstChild.textContent")
+        assert glyph == "✎"
+        assert box["x"] + box["width"] <= text + 5 or box["y"] >= bottom - 1, key  # its own right padding
+    expect(mark).to_contain_text("edited")
+    page.keyboard.press("Escape")
+
+
+def test_tab_goes_from_the_last_cell_of_a_row_to_the_next_row_and_out_of_the_sheet_at_its_end(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Abad", "Midterm").focus()
+    steps = [("Tab", "Abad", "Final"), ("Tab", "Bello", "Prelim"), ("Shift+Tab", "Abad", "Final")]
+    for key, name, exam in steps:
+        page.keyboard.press(key)
+        expect(cell(page, name, exam)).to_be_focused()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("link", name="Abad, Ana")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(cell(page, "Abad", "Prelim")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('tbody')") is None
+
+
+def test_the_arrows_lead_from_a_rows_first_cell_to_its_name_and_along_the_names(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Bello", "Prelim").focus()
+    page.keyboard.press("ArrowLeft")
+    for key, name in (("ArrowDown", "Cruz"), ("ArrowDown", "Diaz"), ("ArrowUp", "Cruz")):
+        page.keyboard.press(key)
+        expect(page.get_by_role("link", name=f"{name}, Ana")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "Cruz", "Prelim")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile("Cruz"))).to_be_visible()
+
+
+def test_a_code_set_by_hand_leaves_the_scores_open_and_is_said_where_one_types(page_of, server):
+    code = """
+from rotc.accounts.models import User
+from rotc.roster.models import Enrollment
+from rotc.verdicts.overrides import in_force, lift_override, set_override
+diaz, by = Enrollment.objects.get(cadet__last_name="Diaz"), User.objects.get(username="commandant")
+"""
+    server.script(code + 'set_override(diaz, "DO", reason="Left for abroad", by=by)')
+    page = page_of("tactical")
+    page.goto("/sheet/")
+    cell(page, "Diaz", "Prelim").fill("67")
+    expect(page.locator("#about")).to_contain_text("Scores are kept, and count once it is lifted.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("All saved")
+    assert stored(server)["Diaz", "Prelim"] == "67"
+    page.get_by_role("link", name="DO set by hand").click()
+    expect(page.get_by_role("heading", name=re.compile("Diaz|[Cc]ode")).first).to_be_visible()
+    server.script(
+        code + 'lift_override(diaz, seen=in_force([diaz.pk])[diaz.pk].pk, reason="Came back", by=by)'
+    )
 
 
 def test_the_keys_move_as_in_a_spreadsheet(page_of):

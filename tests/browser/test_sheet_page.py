@@ -73,6 +73,17 @@ def test_chips_narrow_the_sheet_and_the_rows_stay_while_one_types(page_of):
     expect(page.get_by_role("link", name="Cadet003, Test")).to_be_visible()
 
 
+def test_the_chips_count_along_while_one_types(page_of):
+    page = page_of("tactical")
+    page.goto("/sheet/?q=Cadet007")
+    expect(page.get_by_role("link", name="Blanks 1")).to_be_visible()
+    for exam in ("Prelim", "Midterm", "Final"):
+        page.get_by_role("textbox", name=re.compile(exam)).fill("10")
+        page.keyboard.press("Enter")
+    for chip in ("Blanks 0", "Changed today 1"):
+        expect(page.get_by_role("link", name=chip)).to_be_visible(timeout=10000)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844), (320, 256)])
 def test_the_cell_that_one_is_in_is_never_under_a_heading_or_a_name(page_of, width, height):
     page = page_of("tactical", viewport={"width": width, "height": height})
@@ -104,6 +115,38 @@ def test_enlarged_fourfold_a_score_can_be_read_and_typed(page_of):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.keyboard.press("Enter")
     expect(page.locator("#state")).to_contain_text("saved")
+
+
+def test_enlarged_fourfold_what_is_saved_stays_in_sight_and_nothing_else_sticks(page_of):
+    page = page_of("tactical", viewport={"width": 320, "height": 256})
+    page.goto("/sheet/")
+    cell = page.get_by_role("textbox", name=re.compile("Midterm.*Cadet019"))
+    cell.fill("105")
+    page.keyboard.press("Enter")
+    expect(page.locator("#state")).to_contain_text("1 not saved")
+    for seen in ("#state", "#sheet input:focus"):
+        expect(page.locator(seen)).to_be_in_viewport(ratio=0.95)
+    expect(page.get_by_role("banner")).not_to_be_in_viewport()
+    cell.press("Escape")
+
+
+def test_in_the_readers_own_colours_it_is_told_what_is_chosen_and_what_was_refused(page_of):
+    page = page_of("tactical", forced_colors="active")
+    page.goto("/sheet/")
+    border = "each => getComputedStyle(each).border"
+    chosen, other = (page.locator(".chip").nth(n).evaluate(border) for n in (0, 1))
+    assert chosen != other
+    here = page.locator(".rail nav a[aria-current]").evaluate(
+        "each => getComputedStyle(each).borderLeftColor"
+    )
+    there = page.locator(".rail nav a").first.evaluate("each => getComputedStyle(each).borderLeftColor")
+    assert here != there
+    cell = page.get_by_role("textbox", name=re.compile("Final.*Cadet001"))
+    cell.fill("105")
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_be_visible()
+    assert "dashed" in cell.evaluate(border)
+    cell.press("Escape")
 
 
 def test_every_cell_is_named_by_its_column_and_its_row(page_of):

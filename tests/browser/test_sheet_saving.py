@@ -193,6 +193,12 @@ def _sign_in(where, username):
     where.get_by_role("button", name="Sign in").click()
 
 
+def became(page, server, username):
+    """The browser's session is another's from now on, and no page has heard of it."""
+    session = server.session_of(username)
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+
+
 def test_one_signs_in_on_the_page_and_everything_that_waited_is_saved(open_sheet, server):
     page = open_sheet()
     page.context.clear_cookies()
@@ -243,11 +249,57 @@ def test_signed_in_as_somebody_else_in_another_tab_the_first_officers_page_sends
     other.goto("/accounts/login/")
     _sign_in(other, "commandant")
     other.wait_for_url(lambda url: "login" not in url)
-    with page.expect_navigation(url=re.compile("/sheet/"), timeout=15000):
-        type_into(page, "Cruz", "Final", "73")
+    stop = page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")
+    expect(stop).to_be_visible()
+    page.keyboard.press("Escape")
+    with page.expect_navigation(url=re.compile("/sheet/")):
+        page.get_by_role("button", name="Go on as Sgt Maria Commandant").click()
     expect(cell(page, "Cruz", "Final")).to_have_value("")
-    page.wait_for_timeout(500)
     assert stored(server) == {}
+
+
+def test_at_the_latest_the_next_save_says_that_somebody_else_is_signed_in(open_sheet, server):
+    page = open_sheet()
+    became(page, server, "commandant")
+    type_into(page, "Cruz", "Final", "73")
+    expect(page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")).to_be_visible()
+    assert kept(page) == 1
+    assert stored(server) == {}
+    became(page, server, "tactical")
+    with page.expect_navigation(url=re.compile("/sheet/")):
+        page.get_by_role("button", name="Go on as").click()
+    expect(state(page)).to_contain_text("All saved")
+    assert stored(server) == {("Cruz", "Final"): "73"}
+
+
+def test_somebody_else_who_signs_in_in_another_tab_is_noticed_at_once(open_sheet, server):
+    page = open_sheet()
+    cell(page, "Cruz", "Final").focus()
+    page.keyboard.type("7")
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    other.goto("/accounts/login/")
+    _sign_in(other, "commandant")
+    expect(page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")).to_be_visible()
+    assert stored(server) == {}
+
+
+def test_who_comes_back_to_the_sheet_hears_that_somebody_else_is_signed_in(open_sheet, server):
+    page = open_sheet()
+    became(page, server, "commandant")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")).to_be_visible()
+
+
+def test_who_only_looks_says_every_little_while_that_they_are_here(page_of):
+    page = page_of("tactical")
+    page.clock.install()
+    with page.expect_response("**/sheet/changes/**"):
+        page.goto("/sheet/")
+    for _ in range(3):
+        with page.expect_response("**/sheet/changes/**") as beat:
+            page.clock.run_for(20_000)
+        assert beat.value.status == 200
 
 
 def test_a_refused_score_is_sent_again_by_the_button_once_it_can_be_stored(open_sheet, server):

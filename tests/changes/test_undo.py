@@ -59,7 +59,7 @@ def values(cadets, prelim):
 
 def test_it_says_first_what_it_would_do_and_then_does_it(look, confirm, tactical, filled, cadets, prelim):
     reply, said = look(filled, tactical)
-    assert "Will change 4, leave 0, lower 4" in said
+    assert "Will change 4, leave 0, lower 2" in said
     assert values(cadets, prelim) == ["80"] * 4
     _, after = confirm(filled, tactical, seen_on(reply))
     assert "Took back 4 cells." in after
@@ -80,12 +80,54 @@ def test_what_it_lowers_needs_a_reason(look, confirm, tactical, filled, cadets, 
     assert values(cadets, prelim) == ["80"] * 4
 
 
+def test_blanks_that_one_filled_oneself_are_blank_again_without_a_reason(
+    look, confirm, tactical, cadets, prelim
+):
+    act = fill(cadets, prelim, "80", tactical).act
+    reply, said = look(act, tactical)
+    assert "Will change 4, leave 0, lower none" in said
+    assert "They are all blank again, as before you filled them. No reason is asked." in said
+    assert "Why scores are lowered" not in said
+    assert "Lower</span>" not in said
+    _, after = confirm(act, tactical, seen_on(reply), reason="")
+    assert "Took back 4 cells." in after
+    assert values(cadets, prelim) == [""] * 4
+
+
+def test_where_only_some_were_blank_before_the_reason_is_for_the_others(look, tactical, filled):
+    said = look(filled, tactical)[1]
+    assert "2 of them are blank again, as before you filled them." in said
+    assert "No reason is asked" not in said
+    assert "Why scores are lowered" in said
+
+
+def test_what_another_officer_filled_is_not_emptied_without_a_reason(
+    look, confirm, commandant, tactical, cadets, prelim
+):
+    act = fill(cadets, prelim, "80", tactical).act
+    reply, said = look(act, commandant)
+    assert "Will change 4, leave 0, lower 4" in said
+    assert confirm(act, commandant, seen_on(reply), reason="")[0].status_code == 422
+    assert values(cadets, prelim) == ["80"] * 4
+
+
+def test_what_one_brought_back_of_another_is_not_emptied_without_a_reason(
+    look, confirm, commandant, tactical, cadets, prelim
+):
+    act = fill(cadets, prelim, "80", tactical).act
+    for _ in range(2):
+        confirm(act, commandant, seen_on(look(act, commandant)[0]))
+        act = last_act()
+    assert values(cadets, prelim) == ["80"] * 4
+    assert "lower 4" in look(act, commandant)[1]
+
+
 def test_what_changed_since_is_named_before_and_stays(
     look, confirm, tactical, commandant, filled, cadets, prelim
 ):
     type_in(cadets[0], prelim, "91", commandant)
     reply, said = look(filled, tactical)
-    assert "Will change 3, leave 1, lower 3" in said
+    assert "Will change 3, leave 1, lower 1" in said
     assert "Prelim, Cadet001, Test is 91 now, set by Sgt Maria Commandant" in said
     confirm(filled, tactical, seen_on(reply))
     assert values(cadets, prelim) == ["91", "70", "", ""]
@@ -128,7 +170,7 @@ def test_an_undo_can_itself_be_taken_back(look, confirm, tactical, filled, cadet
     assert "Will change 4, leave 0, lower none" in said
     confirm(undone, tactical, seen_on(reply), reason="")
     assert values(cadets, prelim) == ["80"] * 4
-    assert "Will change 4, leave 0, lower 4" in look(filled, tactical)[1]
+    assert "Will change 4, leave 0, lower 2" in look(filled, tactical)[1]
 
 
 def test_what_a_later_change_hid_stands_again_once_that_is_taken_back(

@@ -1,6 +1,7 @@
 """Who else is on a sheet, and asking for what changed since any moment at all."""
 
 import pytest
+from django.core.cache import caches
 
 from rotc.exams import presence
 from rotc.live.channels import unit_channel
@@ -42,6 +43,25 @@ def test_who_is_on_a_sheet_of_another_company_is_not_named(told, tactical, alpha
     other = factories.staff("bravo.tactical", "tactical_officer", bravo)
     presence.here(other, bravo)
     assert presence.here(tactical, alpha) == []
+
+
+def test_who_says_it_at_the_same_moment_as_another_is_not_lost(
+    monkeypatch, tactical, commandant, leader, alpha
+):
+    presence.here(leader, alpha)
+    cache = caches["default"]
+    read = cache.get
+
+    def meanwhile(*asked):
+        monkeypatch.setattr(cache, "get", read)
+        found = read(*asked)
+        presence.here(commandant, alpha)
+        return found
+
+    monkeypatch.setattr(cache, "get", meanwhile)
+    presence.here(tactical, alpha)
+    presence.here(commandant, alpha)
+    assert presence.here(leader, alpha) == sorted([tactical.title, commandant.title])
 
 
 @pytest.mark.parametrize(

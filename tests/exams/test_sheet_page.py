@@ -57,7 +57,7 @@ def shown(as_user, tactical):
 
 
 def chips(page) -> dict[str, int]:
-    found = re.findall(r'class="chip"[^>]*>([^<]+) <b>(\d+)</b>', page.content.decode())
+    found = re.findall(r'class="chip"[^>]*>([^<]+) <b[^>]*>(\d+)</b>', page.content.decode())
     return {label: int(count) for label, count in found}
 
 
@@ -192,6 +192,14 @@ def test_an_exams_menu_leads_to_what_can_be_done_with_it(as_user, commandant, ca
     assert f"{reverse('double_entry:new')}?unit={unit}&amp;exam={prelim.pk}" in page
     assert f"{reverse('changes:list')}?term={term.name}&amp;unit={unit}&amp;exam={prelim.pk}" in page
     assert reverse("exams:edit_exam", args=[prelim.pk]) in page
+
+
+def test_it_leads_to_the_policy_that_the_term_is_graded_under(as_user, tactical, clerk, cadets, term):
+    policy = reverse("policies:policy", args=[term.name])
+    for user in (tactical, clerk):
+        client = as_user(user)
+        assert f'href="{policy}"' in client.get(SHEET).content.decode()
+        assert client.get(policy).status_code == 200
 
 
 def test_who_only_reads_is_led_to_changes_and_to_nothing_that_writes(as_user, clerk, cadets):

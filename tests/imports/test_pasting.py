@@ -78,6 +78,43 @@ def test_it_follows_the_order_and_the_filter_of_the_sheet(paste, as_user, tactic
     assert "1 row more" in paste("80\n90", row=2, query="q=cruz").content.decode()
 
 
+def test_under_a_chip_it_goes_into_the_rows_that_one_sees_though_their_blanks_were_filled_since(
+    as_user, tactical, commandant, term, four
+):
+    for each in (four[0], four[2]):
+        for exam in list(term.exams.all())[1:]:
+            record_score(each, exam, typed="70", seen_version=0, by=commandant)
+    for exam in term.exams.all():
+        record_score(four[1], exam, typed="70", seen_version=0, by=commandant)
+    client, prelim = as_user(tactical), term.exams.get(name="Prelim")
+    page = client.get(f"{SHEET}?show=blanks").content.decode()
+    assert "Bello" not in page.split("<tbody>")[1]
+    facts = dict(re.findall(r'name="(shown|rows)" value="([^"]+)"', page))
+    record_score(
+        four[0], prelim, typed="60", seen_version=0, by=tactical
+    )  # typed in the sheet: Abad is complete
+    anchor = {"enrollment": four[0].pk, "exam": prelim.pk}
+    url = client.post("/imports/paste/?show=blanks", {"cells": "80\n90\n", **facts, **anchor}).url
+    shown = [client.get(url, {"show": state}).content.decode() for state in ("changed", "new")]
+    assert "Abad" in shown[0] and "Cruz" in shown[1] and "Bello" not in "".join(shown)
+    committed(client, url)
+    now = scores(term)
+    assert [now[f"26-00{n}", "Prelim"] for n in (1, 2, 3)] == ["80", "70", "90"]
+
+
+@pytest.mark.parametrize("rows", ["x", "1,2", "9" * 40, "1  2"])
+def test_rows_that_are_none_are_refused_in_words(as_user, tactical, four, term, rows):
+    sent = {
+        "cells": "80",
+        "shown": "x",
+        "enrollment": four[0].pk,
+        "exam": term.exams.first().pk,
+        "rows": rows,
+    }
+    reply = as_user(tactical).post("/imports/paste/?show=blanks", sent)
+    assert reply.status_code == 422
+
+
 def test_blank_cells_of_a_block_leave_what_is_there(paste, as_user, tactical, term, commandant, four):
     record_score(four[1], term.exams.get(name="Prelim"), typed="70", seen_version=0, by=commandant)
     url = paste("80\t\n\t60\n").url

@@ -37,6 +37,18 @@ def test_the_history_of_a_cell_reads_from_to_and_who(as_user, tactical, two_scor
     assert "Sgt Maria Tactical.Alpha" in page
 
 
+def test_the_newest_line_of_a_cell_offers_the_value_before_it_and_what_was_put_back_is_called_so(
+    as_user, tactical, two_scores
+):
+    client, address = as_user(tactical), reverse("journal:score", args=[n.pk for n in two_scores])
+    page = client.get(address).content.decode()
+    assert page.count("/undo/") == 1 and ">Back to 80</a>" in page
+    client.post(reverse("changes:undo_last"))
+    page = client.get(address).content.decode()
+    assert "Put back" in page and ">Back to 90</a>" in page
+    assert "Taken back" not in page and "Take back" not in page
+
+
 def test_the_history_of_a_cadet_in_a_term_holds_their_lines_and_nobody_elses(
     as_user, tactical, two_scores, platoon
 ):

@@ -76,6 +76,8 @@ const WORDS = {
   changed: "↻ changed",
   failed: "! not saved, will retry",
 };
+const ruler = document.createElement("canvas").getContext("2d");
+const BETWEEN_PX = 8;
 const STAYS_MS = { saved: 2500, changed: 3000 };
 const TROUBLE = ["failed", "refused", "conflict", "locked", "draft"];
 
@@ -84,13 +86,39 @@ export function say(cell, state, ...nodes) {
   cell.state = state;
   place.dataset.state = state;
   for (const old of place.querySelectorAll(".mark, .why, .conflict")) old.remove();
-  if (WORDS[state]) nodes.unshift(element("span", "mark", WORDS[state]));
+  if (WORDS[state]) nodes.unshift(marked(...WORDS[state].split(/ (.*)/)));
   place.append(...nodes);
-  describe(cell, nodes.find((node) => node.matches(".why, .conflict")));
+  fit(cell);
+  const why = nodes.find((node) => node.matches(".why, .conflict"));
+  describe(cell, why);
+  if (why && isCell(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest", inline: "nearest" }); // its row grew
   place.classList.toggle("fresh", state === "changed");
   clearTimeout(cell.fading);
   if (STAYS_MS[state]) cell.fading = setTimeout(() => cell.state === state && say(cell, ""), STAYS_MS[state]);
   tell();
+}
+
+function wide(words, node) {
+  const { fontSize, fontFamily } = getComputedStyle(node);
+  ruler.font = `${fontSize} ${fontFamily}`;
+  return ruler.measureText(words).width;
+}
+
+function marked(glyph, word) {
+  const mark = element("span", "mark", glyph);
+  mark.append(element("span", "word", ` ${word}`));
+  return mark;
+}
+
+// The mark stands in the input beside what was typed: by its glyph alone where its word would touch that, and below
+// the input where even that would.
+export function fit(cell) {
+  const mark = cell.input.parentElement.querySelector(".mark:not(.news)");
+  if (!mark) return;
+  const free = cell.input.clientWidth - wide(cell.input.value, cell.input) - 2 * BETWEEN_PX;
+  const [glyph] = mark.textContent;
+  mark.classList.toggle("tight", wide(mark.textContent, mark) > free && wide(glyph, mark) <= free);
+  mark.classList.toggle("below", wide(glyph, mark) > free);
 }
 
 function describe(cell, why) {

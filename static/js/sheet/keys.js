@@ -1,4 +1,5 @@
-// Moving about as in a spreadsheet. No single letter does anything but type.
+// Moving about as in a spreadsheet. No single letter does anything but type. Tab goes from cell to cell, in the last
+// one of a row to the next row; what else stands in a row, its name first, is where the arrows lead to from its cells.
 
 import { body, cellLeft, cellOf, element, isCell, keyOf, labelOf } from "./cells.js";
 import { commit, revert, undoLast } from "./saving.js";
@@ -11,7 +12,35 @@ function go(input, event) {
   event.preventDefault();
   input.focus({ preventScroll: true }); // by itself it brings the cell to the middle, and the headings out of sight
   input.scrollIntoView({ block: "nearest", inline: "nearest" });
-  input.select();
+  input.select?.();
+}
+
+// What one may stand on in a row: its links and its cells, as they stand.
+const stops = (row) => [...row.querySelectorAll(`a, ${INPUTS}`)].filter((each) => !each.closest(".why, .conflict"));
+
+// The first and the last cell let one out of the sheet, and a cell with a choice in it to its buttons.
+function tab(from, event) {
+  if (event.ctrlKey || event.metaKey) return;
+  const place = from.closest("td");
+  const buttons = [...place.querySelectorAll(".conflict button")];
+  const last = buttons.at(-1) ?? place.querySelector("input");
+  if (event.shiftKey ? !isCell(from) : from !== last) return;
+  const inputs = all();
+  go(inputs[inputs.indexOf(place.querySelector("input")) + (event.shiftKey ? -1 : 1)], event);
+}
+
+// On a name or another link of a row.
+function onLink(link, event) {
+  const row = link.closest("tr");
+  const here = stops(row).indexOf(link);
+  const beside = (step) => stops(body.rows[[...body.rows].indexOf(row) + step] ?? row)[here];
+  const moves = {
+    ArrowRight: () => stops(row)[here + 1],
+    ArrowLeft: () => stops(row)[here - 1],
+    ArrowDown: () => beside(1),
+    ArrowUp: () => beside(-1),
+  };
+  go(moves[event.key]?.(), event);
 }
 
 // The cell of the same exam so many rows further, past rows that are only read.
@@ -57,11 +86,13 @@ function aside(input, event) {
 
 function key(event) {
   const input = event.target;
+  if (event.key === "Tab" && input.closest(".cell")) return tab(input, event);
   if (!isCell(input) || event.isComposing) return inAside(event);
   const far = event.ctrlKey || event.metaKey;
   if (event.altKey) return event.key === "ArrowDown" && !far && aside(input, event);
   const row = [...input.closest("tr").querySelectorAll(INPUTS)];
-  const place = row.indexOf(input);
+  const along = stops(input.closest("tr"));
+  const place = along.indexOf(input);
   const moves = {
     Enter: () => {
       commit(cellOf(input)); // in the last row the cell is not left, so it says nothing by itself
@@ -69,8 +100,8 @@ function key(event) {
     },
     ArrowDown: () => go(down(input, 1), event),
     ArrowUp: () => go(down(input, -1), event),
-    ArrowLeft: () => edge(input, true) && go(row[place - 1], event),
-    ArrowRight: () => edge(input, false) && go(row[place + 1], event),
+    ArrowLeft: () => edge(input, true) && go(along[place - 1], event),
+    ArrowRight: () => edge(input, false) && go(along[place + 1], event),
     Home: () => go(far ? all()[0] : row[0], event),
     End: () => go(far ? all().at(-1) : row.at(-1), event),
     Escape: () => {
@@ -84,6 +115,7 @@ function key(event) {
 }
 
 function inAside(event) {
+  if (event.target.matches?.("tbody a") && !event.altKey && !event.ctrlKey && !event.metaKey) return onLink(event.target, event);
   const conflict = event.target.closest?.(".conflict");
   if (event.key !== "Escape" || !(conflict || about.contains(event.target))) return;
   const back = conflict ? conflict.parentElement.querySelector("input") : cellLeft();
@@ -108,8 +140,18 @@ function tellAbout(input) {
     link("History of this cell", `/journal/score/${cell.enrollment}/${cell.exam}/`),
     " ",
     link("Standing", input.closest("tr").querySelector("th a")?.href ?? "#"),
+    " ",
+    ...code(cell, link),
     element("span", "muted", " Alt+↓ leads here, Esc back"),
   );
+}
+
+// A code set by hand is the rating until it is lifted; the scores go on being kept under it.
+function code(cell, link) {
+  const rating = document.getElementById(`g${cell.enrollment}`);
+  const set = rating?.querySelector("[role=img]") ? rating.firstChild.textContent.trim() : "";
+  const there = link(set ? `${set} set by hand` : "Set a code", `/verdicts/code/${cell.enrollment}/`);
+  return set ? [there, element("span", "muted", " Scores are kept, and count once it is lifted.")] : [there];
 }
 
 export function listen() {

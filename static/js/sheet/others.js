@@ -1,6 +1,7 @@
 // What others change while the sheet is open, and who they are. A nudge says only that there is something: the page
-// asks, at most once a second, and every twenty seconds while it is in front. Who types alone here is nudged mostly
-// about their own cells, which the replies have told already: such a page asks every five seconds.
+// asks, at most once a second, and every fifteen seconds while it is in front, by which it stays among those who are
+// here. Who types alone here is nudged mostly about their own cells, which the replies have told already: such a page
+// asks every five seconds, and of what it saved itself only what stands on the chips.
 
 import { cells, element, form } from "./cells.js";
 import { figures, known, order, parsed, saw } from "./figures.js";
@@ -9,7 +10,7 @@ import { back, isLeaving, isOut, signedOut, whoIsIn } from "./sign-in.js";
 
 const AT_MOST_MS = 1000;
 const ALONE_MS = 5000;
-const BEAT_MS = 20_000;
+const BEAT_MS = 15_000;
 
 let stamp = form?.dataset.stamp;
 let last = -AT_MOST_MS;
@@ -17,6 +18,7 @@ let asking = false;
 let waiting = null;
 let whole = false;
 let typed = -ALONE_MS;
+let recount = false;
 
 function soon() {
   if (waiting) return;
@@ -54,7 +56,8 @@ async function ask() {
 async function refetch() {
   const asked = new URLSearchParams({ since: stamp, known: known(), reader: document.body.dataset.reader });
   if (whole) asked.set("all", "1");
-  whole = false;
+  if (recount) asked.set("counts", "1");
+  whole = recount = false;
   const at = order();
   const reply = await fetch(`${form.dataset.changes}&${asked}`, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
   if (reply.type === "opaqueredirect" || reply.status === 401) return signedOut();
@@ -88,13 +91,21 @@ function beat() {
   soon();
 }
 
+// The nudge of one's own save mostly asks already.
+function ownSaved() {
+  recount = true;
+  setTimeout(() => recount && changed(), AT_MOST_MS);
+}
+
 export function follow() {
   present.id = "present";
   if (!present.isConnected) document.querySelector(".sheet-bar").append(present);
   document.body.addEventListener("standings-changed", changed);
   document.body.addEventListener("presence-changed", arrived);
   form.addEventListener("input", () => (typed = performance.now()));
+  form.addEventListener("scores-saved", ownSaved);
   document.addEventListener("visibilitychange", () => document.hidden || beat());
+  addEventListener("focus", beat);
   setInterval(() => document.hidden || beat(), BEAT_MS);
   soon();
 }

@@ -157,6 +157,7 @@ function saved(cell, version, value) {
   holds(cell, version, value);
   saw(cell.key, version);
   savedNow();
+  form.dispatchEvent(new Event("scores-saved"));
   Object.assign(cell, { sent: null, tried: [], refused: null, healed: false });
   if (cell.wants !== sent) {
     remember(cell);
@@ -360,6 +361,7 @@ async function takeBackLast() {
   }
   figures(page, at);
   savedNow();
+  form.dispatchEvent(new Event("scores-saved"));
   note(data.textContent.trim() || "Taken back.");
 }
 

@@ -1,5 +1,6 @@
 // Signed out while typing: one signs in on the page, and everything that waited is sent. When somebody else signs in
-// here, nothing of the first person is sent: the page is made anew for the other.
+// here, nothing of the first person is sent. Where they did so in another tab the page stops and says it before it is
+// made anew for them: nobody types on under another's name.
 
 import { cellLeft, element, form, setSignedOut } from "./cells.js";
 
@@ -38,14 +39,31 @@ function take(page) {
   const here = page.querySelector("[data-token]");
   if (!here) return "unknown";
   if (here.dataset.reader !== reader) {
-    leaving = true;
-    location.reload();
+    if (!leaving) other(here.dataset.title);
     return "other";
   }
   token = here.dataset.token;
   for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token;
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
   return "in";
+}
+
+function other(title) {
+  leaving = true;
+  clearTimeout(opening);
+  if (dialog.open) return location.reload(); // they signed in here, and know it
+  const stop = element("dialog", "sign-in");
+  const heading = element("h2", "", `${title} is signed in here now`);
+  const on = element("button", "", `Go on as ${title}`);
+  heading.id = "other-title";
+  stop.setAttribute("aria-labelledby", heading.id);
+  on.type = "button";
+  on.onclick = () => location.reload();
+  stop.append(heading, element("p", "", "Nothing that you typed was sent under another name. What was not saved is kept in this browser until you sign in again."), on);
+  stop.addEventListener("cancel", (event) => event.preventDefault());
+  stop.addEventListener("close", () => location.reload());
+  document.body.append(stop);
+  stop.showModal();
 }
 
 export function signedOut() {
@@ -130,6 +148,11 @@ function closed() {
   left.input.setSelectionRange(left.start, left.end);
 }
 
+// Every page says whose it is: another tab tells at once that somebody else signed in.
+addEventListener("storage", async (event) => {
+  if (event.key !== "rotc.reader" || event.newValue === reader || leaving) return;
+  if ((await whoIsIn()) === "out") signedOut();
+});
 addEventListener("focus", back);
 addEventListener("online", back);
 document.addEventListener("visibilitychange", () => document.hidden || back());
