@@ -2,19 +2,25 @@
 
 
 class Refusal(Exception):
-    """An action declined. ``str(refusal)`` is a sentence to show; ``status`` is the HTTP answer."""
+    """An action declined. ``str(refusal)`` is a sentence to show; ``status`` is the HTTP answer.
+
+    ``of_cell`` is the sentence beside a cell of the grade sheet, where it is another one.
+    """
 
     status = 422
+    of_cell = ""
 
 
 class TermClosed(Refusal):
     def __init__(self, term):
         super().__init__(f"{term.title} is closed. Nothing was changed.")
+        self.of_cell = f"{term.title} is closed. Not saved."
 
 
 class Archived(Refusal):
     def __init__(self, cadet):
         super().__init__(f"{cadet.short_name} is archived. Restore the record first; nothing was changed.")
+        self.of_cell = f"{cadet.short_name} is archived. Restore the record first. Not saved."
 
 
 class Stale(Refusal):

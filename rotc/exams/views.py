@@ -33,7 +33,9 @@ def sheet(request):
         if all(answer.saved for answer in answers):
             return done(request, f"Saved {len(answers)} scores.", f"{request.path}?{page.query}")
         page.refused = {
-            answer.key: (answer.cell.typed, answer.sentence) for answer in answers if not answer.saved
+            answer.key: (answer.cell.typed, getattr(answer.outcome, "of_cell", "") or answer.sentence)
+            for answer in answers
+            if not answer.saved
         }
         messages.error(request, _said(answers))
     status = 422 if request.method == "POST" else 200

@@ -488,7 +488,7 @@ def test_a_closed_term_is_said_in_each_cell_and_nothing_is_stored(open_sheet, se
         "from django.utils import timezone\nfrom rotc.roster.models import Term\nTerm.objects.update(closed_at=timezone.now())"
     )
     type_into(page, "Abad", "Prelim", "50")
-    expect(page.locator(".why")).to_contain_text("is closed")
+    expect(page.locator(".why")).to_contain_text("is closed. Not saved.")
     expect(cell(page, "Abad", "Prelim")).to_have_value("50")
     expect(state(page)).to_contain_text("1 not saved")
     assert stored(server) == {}

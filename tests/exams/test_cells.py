@@ -101,7 +101,7 @@ def test_a_closed_term_and_an_archived_cadet_are_said_cell_by_cell(as_user, tact
     assert found[f"{cadets[1].pk}.{prelim.pk}"][0] == 200
     Term.objects.filter(pk=term.pk).update(closed_at=timezone.now())
     found = answered(as_user(tactical).post(CELLS, {named(cadets[2], prelim): "80"}))
-    assert "is closed. Nothing was changed." in found[f"{cadets[2].pk}.{prelim.pk}"][1]
+    assert "is closed. Not saved." in found[f"{cadets[2].pk}.{prelim.pk}"][1]
 
 
 def test_ones_own_scores_are_not_entered(as_user, cadet, enrollment, alpha, prelim):

@@ -1,4 +1,3 @@
-import time as clock
 from datetime import date, time, timedelta
 
 import pytest
@@ -496,21 +495,19 @@ def test_a_day_of_two_imports_is_as_it_was_once_both_are_taken_back(term, alpha,
     assert facts() == before
 
 
-# --- how fast
+# --- how many trips
 
 
-def test_a_day_of_1200_is_checked_and_committed_quickly_in_trips_that_do_not_grow(term, alpha):
+def test_a_day_of_1200_is_checked_and_committed_in_trips_that_do_not_grow(term, alpha):
     cadets = factories.many(alpha, 1_200)
     days = [day.date.isoformat() for day in term.training_days.all()[:2]]
     trips = []
     for size, on in zip((100, 1_200), days, strict=True):
         lines = [f"{each.cadet.student_number},{'PLEA'[n % 4]}" for n, each in enumerate(cadets[:size])]
-        started = clock.perf_counter()
         with CaptureQueriesContext(connection) as found:
             plan = planned(term, csv_of("ID,Status", *lines), day=on)
             commit_plan(plan, by=None, reach=everybody(term))
         trips.append(len(found))
-    assert clock.perf_counter() - started < 8  # 1.4 s alone on one core
     assert trips[1] <= trips[0] + 40  # what is written goes in batches
 
 

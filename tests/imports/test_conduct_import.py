@@ -1,4 +1,3 @@
-import time as clock
 from datetime import date, timedelta
 
 import pytest
@@ -303,22 +302,20 @@ def test_undo_leaves_what_is_out_of_reach_by_now(term, alpha, line, on):
     assert len(entries()) == 1
 
 
-def test_ten_thousand_entries_go_in_and_out_in_seconds(term, alpha, on):
+def test_ten_thousand_entries_go_in_and_out_in_batches(term, alpha, on):
     cadets = factories.many(alpha, 1_000)
     lines = [
         f"{each.cadet.student_number},{'MD'[n % 2]},{n + 1},Drill,{on}" for n in range(10) for each in cadets
     ]
     trips = {}
     for size in (100, len(lines)):
-        started = clock.perf_counter()
         with CaptureQueriesContext(connection) as found:
             plan = planned(term, csv_of(HEAD, *lines[:size]))
             commit_plan(plan, by=None, reach=everybody(term))
         trips[size] = len(found)
-    assert clock.perf_counter() - started < 20
     assert ConductEntry.objects.count() == 10_000
     assert trips[10_000] < trips[100] + 400  # what is written goes in batches
-    started = clock.perf_counter()
-    undo_plan(plan, by=None, reach=everybody(term))
-    assert clock.perf_counter() - started < 20
+    with CaptureQueriesContext(connection) as found:
+        undo_plan(plan, by=None, reach=everybody(term))
+    assert len(found) < 400
     assert ConductEntry.objects.count() == 100
