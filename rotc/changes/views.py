@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rotc import access, downloads
 from rotc.changes import columns, pages
+from rotc.changes import sheet as from_sheet
 from rotc.changes.forms import ConfirmForm
 from rotc.exams.pages import sheet_for
 from rotc.refusals import Refusal
@@ -65,10 +66,10 @@ def undo_last(request):
     access.check(sheet is not None and access.may(request.user, access.ENTER_SCORES, sheet.unit))
     back = f"{reverse('exams:sheet')}?{sheet.query}"
     try:
-        line = pages.last_of(sheet)
-        if not pages.is_single(line, sheet.term):
+        line = from_sheet.last_of(sheet)
+        if not from_sheet.is_single(line, sheet.term):
             return _go(request, f"{reverse('changes:undo', args=[line.act])}?{urlencode({'next': back})}")
-        cell = pages.take_back_cell(sheet, line)
+        cell = from_sheet.take_back_cell(sheet, line)
     except Refusal as refusal:
         return _refused(request, refusal)
     if not request.htmx:
@@ -94,7 +95,7 @@ def _refused(request, refusal):
 @access.needs(access.ENTER_SCORES)
 def fill(request):
     """Fill cells of one exam: what it would do first, then exactly that."""
-    filling = pages.filling_for(request.user, sheet_for(request.user, request.GET), request.GET)
+    filling = from_sheet.filling_for(request.user, sheet_for(request.user, request.GET), request.GET)
     confirm = ConfirmForm(request.POST or None)
     if request.method == "POST" and filling.is_chosen and confirm.is_valid():
         try:
