@@ -2,10 +2,11 @@
 // whatever is not known to be saved says so, and is kept in this browser until it is.
 
 import { body, cellOf, dirty, element, fit, form, isCell, learn, say } from "./sheet/cells.js";
+import { caughtUp } from "./sheet/conflicts.js";
 import { listen } from "./sheet/keys.js";
 import { follow } from "./sheet/others.js";
 import { forget, own, watch } from "./sheet/outbox.js";
-import { begin, caughtUp, commit, restore } from "./sheet/saving.js";
+import { begin, commit, restore } from "./sheet/saving.js";
 
 const YOUNG_MS = 10_000; // another tab may be about to save it
 

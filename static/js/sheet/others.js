@@ -4,8 +4,8 @@
 // asks every five seconds, and of what it saved itself only what stands on the chips.
 
 import { cells, element, form } from "./cells.js";
+import { changedElsewhere } from "./conflicts.js";
 import { figures, known, order, parsed, saw } from "./figures.js";
-import { changedElsewhere } from "./saving.js";
 import { back, isLeaving, isOut, signedOut, whoIsIn } from "./sign-in.js";
 
 const AT_MOST_MS = 1000;
