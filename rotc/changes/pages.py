@@ -14,7 +14,7 @@ from rotc import access
 from rotc.changes import actions, queries
 from rotc.changes.cells import SCORES
 from rotc.changes.forms import Search
-from rotc.changes.taking_back import TakingBack, take_back, would_take_back
+from rotc.changes.taking_back import TakingBack, lines_of, take_back, would_take_back
 from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
 from rotc.journal.models import JournalEntry
@@ -42,10 +42,6 @@ class Reach:
         if self.term.closed_at:
             return Enrollment.objects.none()
         return access.enrollments(self.user, access.ENTER_SCORES, self.term)
-
-    @cached_property
-    def lines(self):
-        return queries.lines(self.term, self.enrollments)
 
     def take_back(self, act: UUID, **facts) -> actions.Changed:
         return take_back(act, self.term, self.enrollments, self.allowed, by=self.user, **facts)
@@ -87,8 +83,14 @@ class Changes(Reach):
         )
 
     @cached_property
-    def found(self):
-        return queries.narrowed(self.lines, **self.form.chosen())
+    def chosen(self):
+        """Which lines, whosever; ``shown`` is whose."""
+        return queries.narrowed(**{name: of for name, of in self.form.chosen().items() if name != "unit"})
+
+    @cached_property
+    def shown(self):
+        unit = self.form.chosen()["unit"]
+        return self.enrollments.filter(unit__path__startswith=unit.path) if unit else self.enrollments
 
     @property
     def narrowed(self) -> bool:
@@ -102,12 +104,14 @@ class Changes(Reach):
 
     @cached_property
     def _heads(self):
-        return queries.newest(self.found, before=self.before, size=queries.ACTS_A_PAGE + 1)
+        return queries.newest(
+            self.term, self.shown, self.chosen, before=self.before, size=queries.ACTS_A_PAGE + 1
+        )
 
     @cached_property
     def rows(self):
         heads = self._heads[: queries.ACTS_A_PAGE]
-        return queries.folded(queries.acts(self.found, heads, self.enrollments, self.allowed))
+        return queries.folded(queries.acts(self.chosen, heads, self.shown, self.allowed))
 
     @property
     def older(self) -> int | None:
@@ -118,8 +122,10 @@ class Changes(Reach):
     def every(self):
         """All acts of the list, a trip's worth at a time, for a file."""
         before = None
-        while heads := queries.newest(self.found, before=before, size=queries.ACTS_A_TRIP):
-            yield from queries.acts(self.found, heads, self.enrollments, self.allowed)
+        while heads := queries.newest(
+            self.term, self.shown, self.chosen, before=before, size=queries.ACTS_A_TRIP
+        ):
+            yield from queries.acts(self.chosen, heads, self.shown, self.allowed)
             if len(heads) < queries.ACTS_A_TRIP:
                 return
             before = heads[-1].pk
@@ -134,7 +140,7 @@ class OneAct(Reach):
 
     @cached_property
     def own_lines(self):
-        return self.lines.filter(act=self.act)
+        return lines_of(self.act).filter(queries.about(self.enrollments))
 
     @cached_property
     def line(self) -> JournalEntry:
@@ -157,7 +163,9 @@ class OneAct(Reach):
     def undoes(self) -> UUID | None:
         """The act that this one took back, where the reader sees it."""
         before = self.line.undoes
-        return before if before and self.lines.filter(act=before).exists() else None
+        return (
+            before if before and lines_of(before).filter(queries.about(self.enrollments)).exists() else None
+        )
 
     @cached_property
     def page(self):

@@ -5,13 +5,13 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from rotc.changes.cells import SCORES, Story, after, before, exam_of, lowered, named, stories
 from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
 from rotc.journal.models import JournalEntry
-from rotc.roster.models import Enrollment, Term, Unit
+from rotc.roster.models import Enrollment, Term
 
 ACTS_A_PAGE = 60
 ACTS_A_TRIP = 1000  # of a file
@@ -145,47 +145,57 @@ def _cells(count) -> str:
     return f"{count:,} cell{'' if count == 1 else 's'}"
 
 
+def about(enrollments) -> Q:
+    """The lines that are about the scores of these enrollments."""
+    return Q(what=SCORES, enrollment_id__in=enrollments.order_by().values("pk"))
+
+
 def lines(term: Term, enrollments):
     """What was done to the scores of these enrollments of a term, newest first."""
-    found = JournalEntry.objects.filter(term_id=term.pk, what=SCORES)
-    return found.filter(enrollment_id__in=enrollments.order_by().values("pk"))
+    return JournalEntry.objects.filter(about(enrollments), term_id=term.pk)
 
 
-def narrowed(found, *, unit: Unit | None, exam: Exam | None, who, how: str):
-    """Those of these lines in a unit, in an exam, by somebody (an account), made in one way."""
-    if unit:
-        of_unit = Enrollment.objects.filter(term=unit.term_id, unit__path__startswith=unit.path)
-        found = found.filter(enrollment_id__in=of_unit.order_by().values("pk"))
+def narrowed(*, exam: Exam | None, who, how: str) -> Q:
+    """The lines in an exam, by somebody (an account), made in one way."""
+    chosen = Q(what=SCORES)
     if exam:
-        found = found.filter(subject__endswith=f":{exam.pk}")
+        chosen &= Q(subject__endswith=f":{exam.pk}")
     if who:
-        found = found.filter(actor_id=who.pk)
-    return found.filter(how=how) if how else found
+        chosen &= Q(actor_id=who.pk)
+    return chosen & Q(how=how) if how else chosen
 
 
-def newest(found, *, before: int | None, size: int) -> list[JournalEntry]:
-    """The newest line of each of the acts that these lines are of, at most ``size``, from a line on backwards.
+def newest(term: Term, enrollments, chosen: Q, *, before: int | None, size: int) -> list[JournalEntry]:
+    """The newest line of each of the acts that the ``chosen`` lines about these enrollments of a term are of, at most
+    ``size``, from a line on backwards.
 
     A line from before acts were kept stands for itself.
     """
-    later = found.filter(act=OuterRef("act"), pk__gt=OuterRef("pk")).order_by()
-    heads = found.filter(~Exists(later))
+    chosen = about(enrollments) & chosen
+    # An act is of one term. Asked for the term as well SQLite would walk all of its later lines for each line.
+    later = JournalEntry.objects.filter(chosen, act=OuterRef("act"), pk__gt=OuterRef("pk")).order_by()
+    heads = JournalEntry.objects.filter(chosen, ~Exists(later), term_id=term.pk)
     if before:
         heads = heads.filter(pk__lt=before)
     return list(heads.order_by("-pk")[:size])
 
 
-def acts(found, heads: list[JournalEntry], enrollments, allowed) -> list[Act]:
-    """The acts of which these are the newest lines, with the cells that are among ``found``.
+def acts(chosen: Q, heads: list[JournalEntry], enrollments, allowed) -> list[Act]:
+    """The acts of which these are the newest lines, with the ``chosen`` cells of these enrollments.
 
     ``allowed`` are the enrollments whose scores the reader may change.
     """
-    known = [line.act for line in heads if line.act]
+    found, known = JournalEntry.objects.filter(chosen), [line.act for line in heads if line.act]
     plans = {
         plan.act: plan
         for plan in ImportPlan.objects.filter(act__in=known).only("act", "file_name", "undone_at")
     }
-    counts = dict(found.filter(act__in=list(plans)).order_by().values_list("act").annotate(many=Count("pk")))
+    counts = dict(
+        found.filter(about(enrollments), act__in=list(plans))
+        .order_by()
+        .values_list("act")
+        .annotate(many=Count("pk"))
+    )
     by_hand = [act for act in known if act not in plans]
     alone = [line.pk for line in heads if line.act is None]
     cells = {}

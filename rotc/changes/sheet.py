@@ -17,7 +17,7 @@ from rotc.exams.models import Score
 from rotc.exams.pages import Sheet
 from rotc.journal.models import JournalEntry
 from rotc.refusals import NotNow, TermClosed
-from rotc.roster.models import Enrollment, Term
+from rotc.roster.models import Enrollment
 
 # What an officer does in the sheet itself; an import has its own page, and an undo is taken back where it is listed.
 IN_THE_SHEET = ("typed", "form", "fill", "double entry")
@@ -62,8 +62,8 @@ def take_back_cell(sheet: Sheet, line: JournalEntry) -> Undone:
     return Undone(score, access.enrollment(sheet.user, cell.enrollment.pk), text)
 
 
-def is_single(line: JournalEntry, term: Term) -> bool:
-    return lines_of(line.act, term).count() == 1
+def is_single(line: JournalEntry) -> bool:
+    return lines_of(line.act).count() == 1
 
 
 @dataclass

@@ -32,15 +32,15 @@ class TakingBack:
     own: bool = False
 
 
-def lines_of(act: UUID, term: Term):
-    """The cells that an act wrote, in order."""
-    return JournalEntry.objects.filter(act=act, term_id=term.pk, what=SCORES).order_by("pk")
+def lines_of(act: UUID):
+    """The cells that an act wrote, all of one term, in order."""
+    return JournalEntry.objects.filter(act=act, what=SCORES).order_by("pk")
 
 
 def would_take_back(act: UUID, term: Term, enrollments, allowed, *, by) -> TakingBack:
     """What stands to be taken back of an act: ``enrollments`` are those that ``by`` sees, ``allowed`` those that
     they may change."""
-    lines = lines_of(act, term)
+    lines = lines_of(act)
     touched = lines.order_by().values("enrollment_id")
     seen = {each.pk: each for each in enrollments.filter(pk__in=touched)}
     changed = set(allowed.order_by().filter(pk__in=touched).values_list("pk", flat=True))
@@ -94,7 +94,7 @@ def take_back(
     ``actions.change`` does.
     """
     with transaction.atomic():
-        held_exams({exam_of(line) for line in lines_of(act, term)})
+        held_exams({exam_of(line) for line in lines_of(act)})
         found = would_take_back(act, term, enrollments, allowed, by=by)
         wanted = [(cell.enrollment, cell.exam, cell.typed) for cell in found.proposal.cells]
         changed = change(

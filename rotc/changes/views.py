@@ -67,7 +67,7 @@ def undo_last(request):
     back = f"{reverse('exams:sheet')}?{sheet.query}"
     try:
         line = from_sheet.last_of(sheet)
-        if not from_sheet.is_single(line, sheet.term):
+        if not from_sheet.is_single(line):
             return _go(request, f"{reverse('changes:undo', args=[line.act])}?{urlencode({'next': back})}")
         cell = from_sheet.take_back_cell(sheet, line)
     except Refusal as refusal:
