@@ -83,6 +83,8 @@ def _held(line, place) -> str:
 
 
 def lowered(line: JournalEntry) -> bool:
-    """Whether this line took something from its cadet."""
+    """Whether this line took something from its cadet. Blanks that who filled them emptied again asked no reason."""
+    if line.undoes and not line.reason and not after(line):
+        return False
     raw, absence = read_typed(before(line), ANY_ITEMS)
     return lowers(Score(raw=raw, absence=absence), *read_typed(after(line), ANY_ITEMS))

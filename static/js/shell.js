@@ -60,11 +60,11 @@ document.addEventListener("submit", (event) => {
   else event.preventDefault();
 });
 
-// An open grade sheet in another tab hears by this that somebody else signed in.
+// By this an open grade sheet in another tab hears that somebody else signed in.
 try {
   if (document.body.dataset.reader) localStorage.setItem("rotc.reader", document.body.dataset.reader);
 } catch {
-  // a forbidden store: it is noticed when the tab comes to the front, and by the server at the next save
+  // a forbidden store: it is noticed at the next save
 }
 
 // A table wider than its frame is scrolled with the arrow keys once the frame takes the focus.

@@ -260,10 +260,13 @@ def test_a_page_that_answers_200_without_the_cell_is_never_shown_as_saved(page_o
 def test_a_lost_connection_is_said_and_the_score_arrives_afterwards(page_of, server):
     page = page_of("tactical")
     page.goto("/sheet/")
+    cell(page, "Abad", "Final").focus()
+    heads = [head.bounding_box() for head in page.locator("thead th").all()]
     page.context.set_offline(True)
     cell(page, "Abad", "Final").fill("61")
     page.keyboard.press("Enter")
     expect(page.get_by_text("not saved, will retry")).to_be_visible()
+    assert [head.bounding_box() for head in page.locator("thead th").all()] == heads
     page.context.set_offline(False)
     expect(page.locator("#state")).to_contain_text("All saved", timeout=10000)
     assert stored(server)["Abad", "Final"] == "61"

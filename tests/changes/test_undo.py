@@ -91,6 +91,7 @@ def test_blanks_that_one_filled_oneself_are_blank_again_without_a_reason(
     assert "Lower</span>" not in said
     _, after = confirm(act, tactical, seen_on(reply), reason="")
     assert "Took back 4 cells." in after
+    assert "lowered" not in after
     assert values(cadets, prelim) == [""] * 4
 
 

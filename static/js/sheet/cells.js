@@ -110,11 +110,10 @@ function marked(glyph, word) {
   return mark;
 }
 
-// The mark stands in the input beside what was typed: by its glyph alone where its word would touch that, and below
-// the input where even that would.
+// The mark stands beside what was typed, without its word where that would touch it, and below where even the glyph would.
 export function fit(cell) {
   const mark = cell.input.parentElement.querySelector(".mark:not(.news)");
-  if (!mark) return;
+  if (!mark || cell.state === "failed") return;
   const free = cell.input.clientWidth - wide(cell.input.value, cell.input) - 2 * BETWEEN_PX;
   const [glyph] = mark.textContent;
   mark.classList.toggle("tight", wide(mark.textContent, mark) > free && wide(glyph, mark) <= free);

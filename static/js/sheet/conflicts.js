@@ -1,11 +1,10 @@
-// Somebody else was first: both values are shown and the officer chooses. And what others change elsewhere on the sheet
-// is taken over where nothing was typed; in the cell that one is in it is only told.
+// Somebody else was first: both values are shown and the officer chooses. What others change elsewhere is taken over
+// where nothing was typed.
 
 import { clean, dirty, element, focused, holds, labelOf, remember, say, typed } from "./cells.js";
 
 let carryOn = () => {};
 
-// What is to be done with a cell whose own value was chosen.
 export const whenUsed = (then) => (carryOn = then);
 
 const plain = (value) => value.toUpperCase().replace(",", ".").replace(/\s*\/.*$/, "").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

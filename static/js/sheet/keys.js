@@ -1,5 +1,5 @@
-// Moving about as in a spreadsheet. No single letter does anything but type. Tab goes from cell to cell, in the last
-// one of a row to the next row; what else stands in a row, its name first, is where the arrows lead to from its cells.
+// Moving about as in a spreadsheet. No single letter does anything but type. Tab goes from cell to cell; to the links of
+// a row, its name first, lead the arrows.
 
 import { body, cellLeft, cellOf, element, isCell, keyOf, labelOf } from "./cells.js";
 import { commit, revert, undoLast } from "./saving.js";
@@ -16,7 +16,7 @@ function go(input, event) {
 }
 
 // What one may stand on in a row: its links and its cells, as they stand.
-const stops = (row) => [...row.querySelectorAll(`a, ${INPUTS}`)].filter((each) => !each.closest(".why, .conflict"));
+const stops = (row) => [...row.querySelectorAll(`a, ${INPUTS}`)];
 
 // The first and the last cell let one out of the sheet, and a cell with a choice in it to its buttons.
 function tab(from, event) {
@@ -33,14 +33,8 @@ function tab(from, event) {
 function onLink(link, event) {
   const row = link.closest("tr");
   const here = stops(row).indexOf(link);
-  const beside = (step) => stops(body.rows[[...body.rows].indexOf(row) + step] ?? row)[here];
-  const moves = {
-    ArrowRight: () => stops(row)[here + 1],
-    ArrowLeft: () => stops(row)[here - 1],
-    ArrowDown: () => beside(1),
-    ArrowUp: () => beside(-1),
-  };
-  go(moves[event.key]?.(), event);
+  const [down, right] = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key] ?? [];
+  if (down !== undefined) go(stops(body.rows[row.sectionRowIndex + down] ?? row)[here + right], event);
 }
 
 // The cell of the same exam so many rows further, past rows that are only read.

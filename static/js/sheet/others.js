@@ -1,7 +1,6 @@
 // What others change while the sheet is open, and who they are. A nudge says only that there is something: the page
-// asks, at most once a second, and every fifteen seconds while it is in front, by which it stays among those who are
-// here. Who types alone here is nudged mostly about their own cells, which the replies have told already: such a page
-// asks every five seconds, and of what it saved itself only what stands on the chips.
+// asks, at most once a second, and every fifteen seconds while it is in front: so it stays among those who are here. Who
+// types alone is nudged mostly about their own cells, which the replies have told: such a page asks every five seconds.
 
 import { cells, element, form } from "./cells.js";
 import { changedElsewhere } from "./conflicts.js";
@@ -91,7 +90,7 @@ function beat() {
   soon();
 }
 
-// The nudge of one's own save mostly asks already.
+// What oneself saved stands on the chips as well.
 function ownSaved() {
   recount = true;
   setTimeout(() => recount && changed(), AT_MOST_MS);

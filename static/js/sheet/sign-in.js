@@ -1,6 +1,5 @@
 // Signed out while typing: one signs in on the page, and everything that waited is sent. When somebody else signs in
-// here, nothing of the first person is sent. Where they did so in another tab the page stops and says it before it is
-// made anew for them: nobody types on under another's name.
+// here, nothing of the first person is sent: the page stops, says it, and is made anew for the other.
 
 import { cellLeft, element, form, setSignedOut } from "./cells.js";
 
@@ -52,18 +51,11 @@ function other(title) {
   leaving = true;
   clearTimeout(opening);
   if (dialog.open) return location.reload(); // they signed in here, and know it
-  const stop = element("dialog", "sign-in");
-  const heading = element("h2", "", `${title} is signed in here now`);
   const on = element("button", "", `Go on as ${title}`);
-  heading.id = "other-title";
-  stop.setAttribute("aria-labelledby", heading.id);
-  on.type = "button";
-  on.onclick = () => location.reload();
-  stop.append(heading, element("p", "", "Nothing that you typed was sent under another name. What was not saved is kept in this browser until you sign in again."), on);
-  stop.addEventListener("cancel", (event) => event.preventDefault());
-  stop.addEventListener("close", () => location.reload());
-  document.body.append(stop);
-  stop.showModal();
+  dialog.onclose = on.onclick = () => location.reload();
+  dialog.oncancel = (event) => event.preventDefault();
+  fill(`${title} is signed in here now`, "Nothing that you typed was sent under another name. What was not saved is kept here until you sign in again.", on);
+  dialog.showModal();
 }
 
 export function signedOut() {
@@ -99,27 +91,31 @@ function arrived() {
 
 // --- the dialog
 
-const dialog = element("dialog", "sign-in");
+const dialog = element("dialog", "sign-in stack");
 const frame = document.createElement("iframe");
 let left; // the cell that the officer was in, and where in its text
 
+function fill(heading, words, ...nodes) {
+  const title = element("h2", "", heading);
+  title.id = "sign-in-title";
+  dialog.setAttribute("aria-labelledby", title.id);
+  dialog.replaceChildren(title, element("p", "", words), ...nodes);
+  document.body.append(dialog);
+}
+
 function build() {
-  const title = element("h2", "", "Sign in to go on");
   const later = element("button", "quiet", "Not now");
   const elsewhere = element("a", "", "Sign in in another tab");
   const row = element("p", "row");
-  title.id = "sign-in-title";
-  dialog.setAttribute("aria-labelledby", title.id);
   frame.title = "Sign in";
   later.type = "button";
   later.onclick = () => dialog.close();
   elsewhere.href = SIGN_IN;
   elsewhere.target = "_blank";
   row.append(later, elsewhere);
-  dialog.append(title, element("p", "", "You have been signed out. What you typed is kept on this page and is saved once you are in again."), frame, row);
-  frame.addEventListener("load", inFrame);
-  dialog.addEventListener("close", closed);
-  document.body.append(dialog);
+  fill("Sign in to go on", "You have been signed out. What you typed is kept on this page and is saved once you are in again.", frame, row);
+  frame.onload = inFrame;
+  dialog.onclose = closed;
 }
 
 function showDialog() {
