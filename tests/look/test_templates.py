@@ -12,11 +12,12 @@ TEMPLATES = settings.BASE_DIR / "templates"
 STATIC = settings.BASE_DIR / "static"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 PARTS = re.compile(r"(^|/)(_[^/]*|elements/.*|snippets/.*)$|^django/")
-# The cadet's page carries its style with it; the page for a broken server leans on nothing.
+# The cadet's page carries its style with it; the pages for a broken server and a lost database lean on nothing.
 ALONE = {
     "base.html",
     "print.html",
     "500.html",
+    "away.html",
     "standings/standing.html",
     "imports/log.html",
     "double_entry/paper.html",
