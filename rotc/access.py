@@ -22,6 +22,7 @@ from rotc.exams.models import Exam
 from rotc.imports.models import ImportPlan
 from rotc.imports.reach import Reach
 from rotc.jobs.models import Job
+from rotc.messages.models import Notification
 from rotc.operations.models import Signatory
 from rotc.refusals import Archived
 from rotc.rights import (
@@ -386,8 +387,14 @@ def import_plan(user, pk: int) -> ImportPlan:
     return found
 
 
+def notification(user, pk: int) -> Notification:
+    """One of the user's own."""
+    return get_object_or_404(Notification, pk=pk, person=user)
+
+
 def job(user, pk: int) -> Job:
-    found = get_object_or_404(Job, pk=pk)
+    """A job to look at: one's own, or anybody's by who opens terms. They may cancel it or ask for it again as well."""
+    found = get_object_or_404(Job.objects.select_related("asked_by", "cancelled_by"), pk=pk)
     if found.asked_by_id != user.pk and not may(user, OPEN_TERMS):
         raise Http404
     return found

@@ -8,6 +8,7 @@ from rotc.exams.models import Exam, Score
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job, ScheduledRun
 from rotc.journal.models import JournalEntry
+from rotc.messages.models import Notification
 from rotc.operations.models import Letterhead, Signatory
 from rotc.policies.models import PolicyDraft
 from rotc.roster.models import Cadet, Enrollment, ListedValue, Term, Unit
@@ -30,6 +31,7 @@ __all__ = [
     "JournalEntry",
     "Letterhead",
     "ListedValue",
+    "Notification",
     "Override",
     "PolicyDraft",
     "ScheduledRun",

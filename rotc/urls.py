@@ -21,6 +21,7 @@ urlpatterns = [
     path("terms/", include("rotc.terms.urls")),
     path("terms/<str:name>/policy/", include("rotc.policies.urls")),
     path("journal/", include("rotc.journal.urls")),
+    path("notifications/", include("rotc.messages.urls")),
     path("jobs/", include("rotc.jobs.urls")),
     path("settings/", include("rotc.operations.urls")),
     path("", include("rotc.accounts.urls")),  # /people/, /code/, /setup/

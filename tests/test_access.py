@@ -19,6 +19,7 @@ from rotc.imports.drafts import Choices
 from rotc.imports.reach import everybody
 from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry
+from rotc.messages.models import Notification
 from rotc.operations.models import Signatory
 from rotc.roster.models import ListedValue
 from tests import factories
@@ -221,6 +222,10 @@ FOR_CADETS = {
     "accounts:signed_in",
     "roster:own",
     "roster:own_photo",
+    "messages:list",
+    "messages:tray",
+    "messages:follow",
+    "messages:read_all",
 }
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
@@ -271,6 +276,7 @@ def numbers(term, enrollment, tactical, in_bravo, alpha):
             "roster", term, "roster.csv", ROSTER, Choices(), by=tactical, reach=everybody(term)
         ).pk,
         "jobs/": Job.objects.create(kind="recompute").pk,
+        "notifications/": Notification.objects.create(person=User.objects.first(), text="Told.").pk,
         "double-entry/": DoubleEntry.objects.create(
             exam=term.exams.first(), unit=alpha, order=[], started_by=tactical
         ).pk,

@@ -8,6 +8,7 @@ from rotc.imports import actions, columns, files, pasting, queries
 from rotc.imports.blank_files import blank_file, problems_csv
 from rotc.imports.forms import ChooseAgain, GiveFile, PasteBlock
 from rotc.imports.kinds import KINDS
+from rotc.messages.actions import read_about
 from rotc.refusals import BadValue, UnreadableFile
 from rotc.web.answers import as_file, refused
 
@@ -77,6 +78,7 @@ def plan(request, pk):
     found = access.import_plan(request.user, pk)
     if found.job and found.job.open:
         return render(request, "imports/working.html", {"plan": found, "job": queries.progress(found)})
+    read_about(request.path, by=request.user)
     if request.htmx and not request.htmx.boosted:
         return _look_again()
     if not found.checked_at:

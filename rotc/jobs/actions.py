@@ -12,14 +12,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from rotc.jobs import lease
 from rotc.jobs import progress as how_far
-from rotc.jobs.models import Job, ScheduledRun
+from rotc.jobs.lease import LEASE
+from rotc.jobs.models import OPEN, Job, ScheduledRun
+from rotc.journal import actions as journal
 from rotc.live.channels import user_channel
 from rotc.live.nudges import nudge_after_commit, nudge_now
-from rotc.refusals import Refusal
+from rotc.messages.actions import tell
+from rotc.refusals import NotNow, Refusal
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
 ATTEMPTS = 3
 RUNS_KEPT = timedelta(days=7)
 GAVE_UP = "It stopped on an error three times. {left} The error is in the system's log."
@@ -28,7 +31,7 @@ stopping = threading.Event()  # set when this process is about to end
 
 
 class LeaseLost(Exception):
-    """Another worker took this job over."""
+    """Another worker took this job over, or somebody cancelled it."""
 
 
 def ask(kind: str, *, by, **arguments) -> Job:
@@ -61,9 +64,10 @@ def run(job_id: int) -> None:
     if job is None:
         return
     try:
-        _do(job)
+        with lease.kept(lambda: _mine(job)):
+            _do(job)
     except LeaseLost:
-        log.warning("%s was taken over by another worker", job)
+        log.warning("%s was cancelled, or another worker took it over", job)
     except Refusal as refusal:
         _fail(job, str(refusal))
     except Exception:
@@ -87,11 +91,11 @@ def _take(job_id) -> Job | None:
 
 
 def _free(now) -> Q:
-    return Q(done_at=None, failed_at=None) & (Q(leased_until=None) | Q(leased_until__lt=now))
+    return OPEN & (Q(leased_until=None) | Q(leased_until__lt=now))
 
 
 def _mine(job):
-    return Job.objects.filter(pk=job.pk, attempts=job.attempts, done_at=None, failed_at=None)
+    return Job.objects.filter(OPEN, pk=job.pk, attempts=job.attempts)
 
 
 def _do(job) -> None:
@@ -117,6 +121,7 @@ def _step(job, steps) -> bool:
             progress, total, result = next(steps)
         except StopIteration as end:
             _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
+            _tell_asker(job, end.value)
             return False
         _mine(job).update(progress=progress, total=total, result=result)
         return True
@@ -135,8 +140,14 @@ def teller(job):
 
 def _fail(job, why) -> None:
     with transaction.atomic():
-        _mine(job).update(failed_at=timezone.now(), leased_until=None, result={"said": why})
+        if _mine(job).update(failed_at=timezone.now(), leased_until=None, result={"said": why}):
+            _tell_asker(job, f"{job.title} failed. {why}")
         _nudge(job)
+
+
+def _tell_asker(job, text) -> None:
+    if job.asked_by_id:
+        tell([job.asked_by], text or f"{job.title}: done.", path=job.path)
 
 
 def _gave_up(job) -> str:
@@ -148,9 +159,51 @@ def _nudge(job) -> None:
         nudge_after_commit([user_channel(job.asked_by_id)], "jobs-changed")
 
 
+def cancel(job: Job, *, by) -> None:
+    """End an open job. One that runs stops before its next step, and what it did so far stands.
+
+    Raises ``NotNow`` when it has ended meanwhile.
+    """
+    with transaction.atomic():
+        ended = Job.objects.filter(OPEN, pk=job.pk).update(
+            cancelled_at=timezone.now(),
+            cancelled_by=by,
+            leased_until=None,
+            result={"said": "Cancelled. What was done so far stands."},
+        )
+        if not ended:
+            raise NotNow("It has ended already. Nothing was cancelled.")
+        journal.write("job cancelled", f"job:{job.pk}", by=by, changes={"work": (None, job.title)})
+        _nudge(job)
+        if job.asked_by_id and job.asked_by_id != by.pk:
+            tell([job.asked_by], f"{job.title} was cancelled by {by.title}.", path=job.path)
+
+
+def run_again(job: Job, *, by) -> None:
+    """Take up a job that failed or was cancelled, from where it stopped. Raises ``NotNow`` when it cannot be."""
+    with transaction.atomic():
+        ended = Job.objects.filter(pk=job.pk, done_at=None).exclude(OPEN)
+        if not job.may_run_again or not ended.update(
+            failed_at=None,
+            cancelled_at=None,
+            cancelled_by=None,
+            leased_until=None,
+            attempts=0,
+            result=_kept(job),
+        ):
+            raise NotNow("It does not wait to be taken up again. Look at the page again.")
+        journal.write("job taken up again", f"job:{job.pk}", by=by, changes={"work": (None, job.title)})
+        transaction.on_commit(lambda: ring(job.pk), robust=True)
+        _nudge(job)
+
+
+def _kept(job) -> dict:
+    return {name: value for name, value in job.result.items() if name != "said"}
+
+
 def take_up_again(*, alone: bool) -> None:
     """At a worker's start: ring for every open job. ``alone``: a lease left over is a dead worker's."""
-    left = Job.objects.filter(done_at=None, failed_at=None)
+    left = Job.objects.filter(OPEN)
     if alone:
         left.update(leased_until=None)
     for job_id in left.filter(_free(timezone.now())).order_by("pk").values_list("pk", flat=True):

@@ -4,8 +4,8 @@ from rotc.web.spreadsheets import COUNT, NAME, REMARKS, Column
 
 
 def _state(job) -> str:
-    if job.failed_at:
-        return "Failed"
+    if job.failed_at or job.cancelled_at:
+        return "Failed" if job.failed_at else "Cancelled"
     return "Done" if job.done_at else "Open"
 
 

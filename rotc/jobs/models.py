@@ -4,9 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+OPEN = Q(done_at=None, failed_at=None, cancelled_at=None)
+
 
 class Job(models.Model):
-    """A piece of background work: asked for, leased by one worker at a time, done or failed visibly."""
+    """A piece of background work: asked for, leased by one worker at a time; done, failed or cancelled visibly."""
 
     kind = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
@@ -21,12 +23,22 @@ class Job(models.Model):
     result = models.JSONField(default=dict)
     done_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(done_at=None) | Q(failed_at=None), name="done_or_failed"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, failed_at=None)
+                | Q(done_at=None, cancelled_at=None)
+                | Q(failed_at=None, cancelled_at=None),
+                name="ends_one_way",
+            ),
         ]
+        indexes = [models.Index(fields=["id"], condition=OPEN, name="jobs_open")]
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
@@ -37,7 +49,7 @@ class Job(models.Model):
 
     @property
     def finished_at(self):
-        return self.done_at or self.failed_at
+        return self.done_at or self.failed_at or self.cancelled_at
 
     @property
     def title(self) -> str:
@@ -45,6 +57,22 @@ class Job(models.Model):
         from rotc.tasks import KINDS
 
         return KINDS[self.kind].title if self.kind in KINDS else self.kind.capitalize()
+
+    @property
+    def path(self) -> str:
+        """The page where its asker sees what came of it."""
+        from rotc.tasks import KINDS
+
+        page = KINDS[self.kind].page if self.kind in KINDS else ""
+        return page.format(**self.arguments) if page else f"/jobs/{self.pk}/"
+
+    @property
+    def may_run_again(self) -> bool:
+        """Whether it ended without being done and its kind is taken up where it stopped."""
+        from rotc.tasks import KINDS
+
+        ended = self.failed_at or self.cancelled_at
+        return bool(ended) and self.kind in KINDS and KINDS[self.kind].again
 
     @property
     def said(self) -> str:

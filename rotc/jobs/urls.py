@@ -6,4 +6,6 @@ app_name = "jobs"
 urlpatterns = [
     path("", views.jobs, name="list"),
     path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("<int:pk>/again/", views.run_again, name="run_again"),
 ]

@@ -1,9 +1,11 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from rotc import access, downloads
-from rotc.jobs import columns, queries
+from rotc.jobs import actions, columns, queries
+from rotc.messages.actions import read_about
+from rotc.web.answers import done
 
 
 @require_GET
@@ -18,5 +20,21 @@ def jobs(request):
 @require_GET
 def detail(request, pk):
     found = queries.with_progress(access.job(request.user, pk))
+    if not found.open:
+        read_about(found.path, by=request.user)
     facts = {"job": found, "lists": access.may(request.user, access.OPEN_TERMS)}
     return render(request, "jobs/detail.html#state" if request.htmx else "jobs/detail.html", facts)
+
+
+@require_POST
+def cancel(request, pk):
+    found = access.job(request.user, pk)
+    actions.cancel(found, by=request.user)
+    return done(request, f"{found.title} cancelled.", "jobs:detail", pk)
+
+
+@require_POST
+def run_again(request, pk):
+    found = access.job(request.user, pk)
+    actions.run_again(found, by=request.user)
+    return done(request, f"{found.title} is taken up again.", "jobs:detail", pk)

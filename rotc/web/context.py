@@ -1,6 +1,9 @@
 """What the shell around every page shows: who is here and where they may go."""
 
+from django.utils.functional import SimpleLazyObject
+
 from rotc import access
+from rotc.messages import queries as notifications
 
 # Label, path, the rights that open it (any one), in the order of a day's work.
 ROOMS = [
@@ -19,7 +22,8 @@ ROOMS = [
 
 
 def shell(request):
-    """``rooms``: the pages open to this user; ``own_standing``: whether they are a cadet themselves."""
+    """``rooms``: the pages open to this user; ``own_standing``: whether they are a cadet themselves; ``unread``: how
+    many notifications wait for them."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"rooms": [], "own_standing": False}
@@ -28,7 +32,8 @@ def shell(request):
         for label, path, rights in ROOMS
         if any(access.may(user, right) for right in rights)
     ]
-    return {"rooms": rooms, "own_standing": user.cadet_id is not None}
+    unread = SimpleLazyObject(lambda: notifications.unread(user))  # fragments do not ask
+    return {"rooms": rooms, "own_standing": user.cadet_id is not None, "unread": unread}
 
 
 def _here(at: str, path: str) -> bool:

@@ -2,7 +2,7 @@
 // with hx-trigger="standings-changed from:body". The stream closes while the tab is hidden; whenever it comes
 // back every event is told once, because some may have been missed meanwhile.
 
-const EVENTS = ["standings-changed", "jobs-changed", "rights-changed", "presence-changed"];
+const EVENTS = ["standings-changed", "jobs-changed", "rights-changed", "presence-changed", "notifications-changed"];
 
 let source = null;
 let fresh = true; // the page was just made: its first stream has nothing to catch up with

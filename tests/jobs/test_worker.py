@@ -97,3 +97,23 @@ def test_work_in_a_process_of_its_own_drains_when_told_to_stop(tmp_path):
             worker.kill()
             worker.wait()
         server.end()
+
+
+@pytest.mark.redis
+def test_what_a_killed_worker_of_its_own_held_is_finished_by_the_next(tmp_path):
+    queue = f"redis://127.0.0.1:6379/{14 if os.environ.get('PYTEST_XDIST_WORKER') == 'gw1' else 13}"
+    server, workers = Server(tmp_path, REDIS_URL=queue, ROTC_EMBEDDED_WORKER="0"), []
+    try:
+        server.script(UNIT.format(cadets=2000))
+        workers.append(subprocess.Popen(server.python("manage.py", "work"), **server.beside))
+        job, was_open = server.answer(ASK_AND_KILL.format(worker=workers[0].pid))
+        assert was_open, "it was killed in the middle"
+        workers.append(subprocess.Popen(server.python("manage.py", "work"), **server.beside))
+        said, attempts = finished(server, job)
+        assert said.startswith("2,000 standings of")
+        assert attempts == 2
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+        server.end()

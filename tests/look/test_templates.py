@@ -12,7 +12,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 STATIC = settings.BASE_DIR / "static"
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 PARTS = re.compile(r"(^|/)(_[^/]*|elements/.*|snippets/.*)$|^django/")
-# The cadet's page carries its style with it; the pages for a broken server and a lost database lean on nothing.
+# The cadet's page carries its style with it; the pages for a broken server lean on nothing.
 ALONE = {
     "base.html",
     "print.html",

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from rotc.messages import views
+
+app_name = "messages"
+urlpatterns = [
+    path("", views.notifications, name="list"),
+    path("tray/", views.tray, name="tray"),
+    path("read/", views.read_all, name="read_all"),
+    path("<int:pk>/", views.follow, name="follow"),
+]

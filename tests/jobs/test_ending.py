@@ -1,0 +1,147 @@
+"""How a job ends: its asker is told; it is cancelled; it is taken up again."""
+
+import pytest
+from django.urls import reverse
+
+from rotc import tasks
+from rotc.jobs import actions
+from rotc.jobs.models import Job
+from rotc.journal.models import JournalEntry
+from rotc.messages.models import Notification
+from rotc.refusals import NotNow
+
+
+@pytest.fixture
+def kind(monkeypatch):
+    def register(steps, **facts):
+        monkeypatch.setitem(tasks.KINDS, "trial", tasks.Kind("Trial", steps, **facts))
+
+    return register
+
+
+@pytest.fixture
+def three(kind):
+    """A job of three steps that goes on from its progress."""
+    did = []
+
+    def steps(job):
+        for place in range(job.progress, 3):
+            did.append(place)
+            yield place + 1, 3, {}
+        return "All three."
+
+    kind(steps)
+    return did
+
+
+def refuse(job):
+    raise NotNow("It cannot be now.")
+    yield
+
+
+def run(job) -> Job:
+    actions.run(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def told(person) -> list[tuple[str, str]]:
+    return list(Notification.objects.filter(person=person).order_by("pk").values_list("text", "path"))
+
+
+def test_the_asker_is_told_what_came_of_it(three, clerk):
+    job = run(actions.ask("trial", by=clerk))
+    assert told(clerk) == [("All three.", f"/jobs/{job.pk}/")]
+
+
+def test_the_asker_is_told_of_a_failure(kind, clerk):
+    kind(refuse)
+    run(actions.ask("trial", by=clerk))
+    assert [text for text, _ in told(clerk)] == ["Trial failed. It cannot be now."]
+
+
+def test_it_leads_to_the_page_of_the_work(kind, clerk):
+    kind(refuse, page="/imports/{plan}/")
+    run(actions.ask("trial", by=clerk, plan=7))
+    assert [path for _, path in told(clerk)] == ["/imports/7/"]
+
+
+def test_whoever_sees_the_end_on_its_page_has_read_of_it(three, as_user, clerk):
+    job = run(actions.ask("trial", by=clerk))
+    as_user(clerk).get(reverse("jobs:detail", args=[job.pk]))
+    assert Notification.objects.get().read_at
+
+
+def test_an_open_job_is_cancelled_and_never_run(three, as_user, commandant, clerk):
+    job = actions.ask("trial", by=clerk)
+    as_user(commandant).post(reverse("jobs:cancel", args=[job.pk]))
+    run(job)
+    assert job.cancelled_at and job.cancelled_by == commandant
+    assert three == []
+    assert told(clerk) == [("Trial was cancelled by Sgt Maria Commandant.", f"/jobs/{job.pk}/")]
+    assert JournalEntry.objects.get(what="job cancelled").actor_id == commandant.pk
+
+
+def test_one_that_runs_stops_before_its_next_step(kind, clerk):
+    did = []
+
+    def steps(job):
+        for place in range(3):
+            did.append(place)
+            yield place + 1, 3, {}
+            if place == 0:
+                actions.cancel(job, by=clerk)
+
+    kind(steps)
+    job = run(actions.ask("trial", by=clerk))
+    assert did == [0, 1] and job.progress == 1, "what the cancelled step did is undone with it"
+    assert job.cancelled_at and job.said == "Cancelled. What was done so far stands."
+
+
+def test_what_has_ended_is_not_cancelled(three, as_user, clerk):
+    job = run(actions.ask("trial", by=clerk))
+    answer = as_user(clerk).post(reverse("jobs:cancel", args=[job.pk]))
+    assert answer.status_code == 422
+    assert "It has ended already." in answer.content.decode()
+    assert run(job).done_at
+
+
+def test_a_failed_job_goes_on_from_where_it_stopped(kind, as_user, clerk):
+    did, broken = [], [True]
+
+    def steps(job):
+        for place in range(job.progress, 3):
+            if place == 2 and broken:
+                raise NotNow("The line is down.")
+            did.append(place)
+            yield place + 1, 3, {"seen": place}
+        return "All three."
+
+    kind(steps)
+    job = run(actions.ask("trial", by=clerk))
+    assert job.failed_at
+    broken.clear()
+    page = as_user(clerk).get(reverse("jobs:detail", args=[job.pk])).content.decode()
+    assert "Take it up again" in page
+    as_user(clerk).post(reverse("jobs:run_again", args=[job.pk]))
+    run(job)
+    assert job.done_at and did == [0, 1, 2]
+
+
+@pytest.mark.parametrize("ending", ["done", "open", "import"])
+def test_nothing_else_is_taken_up_again(three, kind, as_user, clerk, ending):
+    if ending == "import":
+        kind(refuse, again=False)
+    job = actions.ask("trial", by=clerk)
+    if ending != "open":
+        run(job)
+    client = as_user(clerk)
+    assert "Take it up again" not in client.get(reverse("jobs:detail", args=[job.pk])).content.decode()
+    assert client.post(reverse("jobs:run_again", args=[job.pk])).status_code == 422
+
+
+def test_a_job_is_nobody_elses_to_end(three, as_user, tactical, clerk):
+    job = actions.ask("trial", by=clerk)
+    for deed in ("cancel", "run_again"):
+        assert as_user(tactical).post(reverse(f"jobs:{deed}", args=[job.pk])).status_code == 404
+    assert run(job).done_at
