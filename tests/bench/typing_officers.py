@@ -78,7 +78,12 @@ class Officer:
             if not nudged.wait(0.1):
                 continue
             nudged.clear()
-            asked = {"since": self.stamp, "known": " ".join(self.known.values()), "reader": self.reader, "counts": "1"}
+            asked = {
+                "since": self.stamp,
+                "known": " ".join(self.known.values()),
+                "reader": self.reader,
+                "counts": "1",
+            }
             began = time.perf_counter()
             path = f"{self.changes}&{urlencode(asked)}"
             reader.request("GET", path, headers={"Cookie": f"sessionid={self.session}"})
