@@ -20,7 +20,7 @@ ORDER = [
     {"verdicts"},
     {"standings"},
 ]
-PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} - {"migrations", "management"}
+PACKAGES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} - {"access", "migrations", "management"}
 # The only ones who erase: a record that never had a grade.
 ERASERS = {"rotc/roster/erasing.py", "rotc/attendance/taking_back.py", "rotc/conduct/taking_back.py"}
 # Where a package meets the rights: what a person may hear, and who needs a second factor.
