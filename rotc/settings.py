@@ -111,6 +111,14 @@ if ON_POSTGRESQL:
     # Under ASGI a kept connection leaks one a thread; the pool bounds them.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 4}
+    # A machine that vanished without a word is noticed within half a minute, also by a worker that waits for it.
+    vanished = {
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 25_000,
+    }
+    DATABASES["default"]["OPTIONS"] = vanished | DATABASES["default"]["OPTIONS"]
 
 REDIS_URL = env.address("REDIS_URL", "redis", "rediss", "unix")
 if PRODUCTION and not EMBEDDED_WORKER:
@@ -223,7 +231,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^api/live/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^api/(live|health)/$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from rotc.operations.doors import health
 from rotc.web.health import alive
 
 handler500 = "rotc.web.trouble.broken"
@@ -27,4 +28,5 @@ urlpatterns = [
     path("", include("rotc.accounts.urls")),  # /people/, /code/, /setup/
     path("accounts/", include("allauth.urls")),
     path("api/live/", alive, name="alive"),
+    path("api/health/", health, name="health"),
 ]

@@ -214,7 +214,7 @@ def test_a_companys_command_group_changes_nothing_of_the_term_and_reads_no_other
 # --- every address of the project
 
 ROSTER = b"Student ID,Last Name,First Name\n2026-0900,Abad,Jo\n"
-OPEN = {"alive", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
+OPEN = {"alive", "health", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
 FOR_CADETS = {
     "today:today",
     "standings:own",

@@ -14,7 +14,7 @@ def lacks_second_factor(user) -> bool:
 class StaffNeedSecondFactor(MiddlewareMixin):
     """Where staff must use a second factor, they set one up before anything else opens."""
 
-    open_paths = ("/accounts/", "/static/", "/api/live/")
+    open_paths = ("/accounts/", "/static/", "/api/live/", "/api/health/")
     factor_paths = "/accounts/2fa/"
 
     def process_view(self, request, view, args, kwargs):

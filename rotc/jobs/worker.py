@@ -3,27 +3,58 @@
 import logging
 import signal
 import threading
+import time
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from huey.consumer import Consumer
+from huey.consumer import Consumer, Scheduler
 from huey.contrib.djhuey import HUEY
 
 from rotc.jobs import actions
+from rotc.operations.heartbeat import Pulse
 
 log = logging.getLogger(__name__)
 SWEEP_EVERY = 5  # seconds
+HANGS = 40  # seconds in which a scheduler that lives comes round, even where Redis answers nothing
+
+
+class HouseScheduler(Scheduler):
+    """Remembers when it last came round: a thread that hangs is no scheduler that runs."""
+
+    turned_at = float("-inf")
+
+    def loop(self, now=None):
+        self.turned_at = time.monotonic()
+        super().loop(now)
 
 
 class HouseConsumer(Consumer):
-    """Drains on SIGTERM and on Ctrl-C: a job stops between two steps and keeps its place."""
+    """Drains on SIGTERM and on Ctrl-C: a job stops between two steps and keeps its place. Says that it is alive."""
+
+    scheduler_class = HouseScheduler
 
     def __init__(self, huey, **options):
         super().__init__(huey, **options)
         self._signal_actions = {signal.SIGTERM: (False, True), signal.SIGINT: (False, True)}
+        self.pulse = Pulse(self.alive)
+
+    def _create_scheduler(self):
+        self.rounds = super()._create_scheduler()
+        return self.rounds
+
+    def alive(self) -> list[str]:
+        """Which of the two is at work in this process."""
+        works = any(thread.is_alive() for _, thread in self.worker_threads)
+        comes_round = self.scheduler.is_alive() and time.monotonic() - self.rounds.turned_at < HANGS
+        return ["worker"] * works + ["scheduler"] * comes_round
+
+    def start(self):
+        super().start()
+        self.pulse.start()
 
     def stop(self, graceful=False):
         actions.stopping.set()
+        self.pulse.stop()
         super().stop(graceful)
 
 

@@ -1,4 +1,4 @@
-"""Settings of the unit: what stands at the head and foot of every paper."""
+"""Settings of the unit: what stands at the head and foot of every paper. And who works beside the pages."""
 
 from django.db import models
 
@@ -36,3 +36,24 @@ class Signatory(models.Model):
 
     def __str__(self):
         return f"{self.label} {self.name}"
+
+
+class Heartbeat(models.Model):
+    """When a part that works beside the pages last said that it is alive."""
+
+    class Part(models.TextChoices):
+        WORKER = "worker"
+        SCHEDULER = "scheduler"
+
+    part = models.CharField(max_length=9, primary_key=True, choices=Part)
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(part__in=["worker", "scheduler"]), name="heartbeat_of_a_part"
+            ),
+        ]
+
+    def __str__(self):
+        return self.part
