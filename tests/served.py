@@ -25,6 +25,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "t" * 32  # of a form
 PASSWORD = "correct horse battery"  # of everybody whom the factories make
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OF_THE_SUITE = ("DATABASE_URL", "REDIS_URL", "ROTC_ENV", "ROTC_DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE")
@@ -49,11 +50,18 @@ def _prepared() -> Path:
     return folder
 
 
-def ask(port, method, path, *, session=None, form=None, body=None, timeout=15, **headers):
-    """One request on a connection of its own; the answer with ``status``, ``headers`` and ``text``."""
+def ask(port, method, path, *, session=None, form=None, body=None, timeout=15, genuine=False, **headers):
+    """One request on a connection of its own; the answer with ``status``, ``headers`` and ``text``.
+
+    ``genuine``: with the token by which a form of this site is known.
+    """
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    if session:
-        headers["Cookie"] = "; ".join(filter(None, [f"sessionid={session}", headers.get("Cookie")]))
+    cookies = [f"sessionid={session}" if session else "", headers.get("Cookie", "")]
+    if genuine:
+        cookies.append(f"csrftoken={TOKEN}")
+        headers["X-CSRFToken"] = TOKEN
+    if any(cookies):
+        headers["Cookie"] = "; ".join(filter(None, cookies))
     if form is not None:
         body = urlencode(form)
         headers["Content-Type"] = "application/x-www-form-urlencoded"
