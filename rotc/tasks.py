@@ -21,23 +21,23 @@ class Kind:
     """A kind of job: what people call it, and its steps, a generator of ``(progress, total, result)``
     that returns what to say at the end. ``prepare(job)``, if any, runs before and outside their transactions,
     and they are given what it found. ``page`` is where its asker sees what came of it, the job's own page where
-    there is none. ``again``: one that failed may be taken up where it stopped; an import is asked for again on its
-    own page."""
+    there is none. ``by_steps``: it may be stopped between two steps and taken up where it stopped; an import is one
+    step, and asked for again on its own page."""
 
     title: str
     steps: Callable
     prepare: Callable | None = None
     page: str = ""
-    again: bool = True
+    by_steps: bool = True
 
 
 IMPORT = "/imports/{plan}/"
 KINDS = {
     "letters": Kind("Send one-time codes by e-mail", letters.steps),
     "recompute": Kind("Compute all standings again", recompute.steps),
-    "check import": Kind("Check a file", imports.check_steps, imports.read_and_check, IMPORT, again=False),
-    "commit import": Kind("Commit an import", imports.commit_steps, page=IMPORT, again=False),
-    "undo import": Kind("Take an import back", imports.undo_steps, page=IMPORT, again=False),
+    "check import": Kind("Check a file", imports.check_steps, imports.read_and_check, IMPORT, by_steps=False),
+    "commit import": Kind("Commit an import", imports.commit_steps, page=IMPORT, by_steps=False),
+    "undo import": Kind("Take an import back", imports.undo_steps, page=IMPORT, by_steps=False),
 }
 
 

@@ -61,7 +61,7 @@ def screen(plan, show: str | None, number) -> dict:
         "matched": _matched(plan),
         "unused": ", ".join(plan.notes["unused"]),
         "added": _added(plan),
-        "failed": plan.job.said if plan.job and plan.job.failed_at else "",
+        "failed": plan.job.said if plan.job and not plan.job.done_at else "",
         **_until(plan),
     }
 

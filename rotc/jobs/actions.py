@@ -7,8 +7,9 @@ sweep rings again for what nobody finished.
 import logging
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from rotc.refusals import NotNow, Refusal
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
 RUNS_KEPT = timedelta(days=7)
+CUT_OFF = "It was cut off three times: its worker was stopped or killed. {left}"
 GAVE_UP = "It stopped on an error three times. {left} The error is in the system's log."
 
 stopping = threading.Event()  # set when this process is about to end
@@ -73,19 +75,28 @@ def run(job_id: int) -> None:
     except Exception:
         log.exception("%s stopped at attempt %s", job, job.attempts)
         if job.attempts >= ATTEMPTS:
-            _fail(job, _gave_up(job))
+            _fail(job, GAVE_UP.format(left=_left(job)))
         else:
             _mine(job).update(leased_until=timezone.now() + LEASE / 2)
 
 
 def _take(job_id) -> Job | None:
+    """The job, if nobody is at it. Whoever works on a step holds its row, or on SQLite the database."""
     now = timezone.now()
-    free = Job.objects.filter(_free(now), pk=job_id)
-    if not free.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+    try:
+        with transaction.atomic():
+            free = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(_free(now), pk=job_id)
+            if free.first() is None:
+                return None
+            Job.objects.filter(pk=job_id).update(
+                leased_until=now + LEASE, held_by=uuid4(), attempts=F("attempts") + 1
+            )
+    except OperationalError as error:
+        log.info("job %s is not taken this time: %s", job_id, error)
         return None
     job = Job.objects.select_related("asked_by").get(pk=job_id)
     if job.attempts > ATTEMPTS:
-        _fail(job, _gave_up(job))
+        _fail(job, CUT_OFF.format(left=_left(job)))
         return None
     return job
 
@@ -95,7 +106,7 @@ def _free(now) -> Q:
 
 
 def _mine(job):
-    return Job.objects.filter(OPEN, pk=job.pk, attempts=job.attempts)
+    return Job.objects.filter(OPEN, pk=job.pk, held_by=job.held_by)
 
 
 def _do(job) -> None:
@@ -107,7 +118,7 @@ def _do(job) -> None:
     while _step(job, steps):
         if stopping.is_set():
             # Not a failed attempt: the next worker goes on from here.
-            _mine(job).update(leased_until=None, attempts=F("attempts") - 1)
+            _mine(job).update(leased_until=None, held_by=None, attempts=F("attempts") - 1)
             return
 
 
@@ -123,7 +134,7 @@ def _step(job, steps) -> bool:
             _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
             _tell_asker(job, end.value)
             return False
-        _mine(job).update(progress=progress, total=total, result=result)
+        _mine(job).update(progress=progress, total=total, result=result, leased_until=timezone.now() + LEASE)
         return True
 
 
@@ -150,8 +161,8 @@ def _tell_asker(job, text) -> None:
         tell([job.asked_by], text or f"{job.title}: done.", path=job.path)
 
 
-def _gave_up(job) -> str:
-    return GAVE_UP.format(left="What was done so far stands." if job.progress else "Nothing was written.")
+def _left(job) -> str:
+    return "What was done so far stands." if job.progress else "Nothing was written."
 
 
 def _nudge(job) -> None:
@@ -162,13 +173,17 @@ def _nudge(job) -> None:
 def cancel(job: Job, *, by) -> None:
     """End an open job. One that runs stops before its next step, and what it did so far stands.
 
-    Raises ``NotNow`` when it has ended meanwhile.
+    Raises ``NotNow`` when it has ended meanwhile, or has begun and is a single step.
     """
     with transaction.atomic():
-        ended = Job.objects.filter(OPEN, pk=job.pk).update(
+        open_ones = Job.objects.filter(OPEN, pk=job.pk)
+        if not job.by_steps and open_ones.exclude(attempts=0).exists():
+            raise NotNow("It has begun and is one step, so it cannot be stopped. Nothing was cancelled.")
+        ended = open_ones.update(
             cancelled_at=timezone.now(),
             cancelled_by=by,
             leased_until=None,
+            held_by=None,
             result={"said": "Cancelled. What was done so far stands."},
         )
         if not ended:
@@ -188,6 +203,7 @@ def run_again(job: Job, *, by) -> None:
             cancelled_at=None,
             cancelled_by=None,
             leased_until=None,
+            held_by=None,
             attempts=0,
             result=_kept(job),
         ):

@@ -17,6 +17,9 @@ class Job(models.Model):
     )
     asked_at = models.DateTimeField(auto_now_add=True)
     leased_until = models.DateTimeField(null=True)
+    held_by = models.UUIDField(
+        null=True
+    )  # of each taking another, so that no worker is mistaken for a later one
     attempts = models.PositiveSmallIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -67,12 +70,19 @@ class Job(models.Model):
         return page.format(**self.arguments) if page else f"/jobs/{self.pk}/"
 
     @property
-    def may_run_again(self) -> bool:
-        """Whether it ended without being done and its kind is taken up where it stopped."""
+    def by_steps(self) -> bool:
+        """Whether it can be stopped between two steps and taken up where it stopped."""
         from rotc.tasks import KINDS
 
-        ended = self.failed_at or self.cancelled_at
-        return bool(ended) and self.kind in KINDS and KINDS[self.kind].again
+        return self.kind in KINDS and KINDS[self.kind].by_steps
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.open and (self.by_steps or not self.attempts)
+
+    @property
+    def may_run_again(self) -> bool:
+        return bool(self.failed_at or self.cancelled_at) and self.by_steps
 
     @property
     def said(self) -> str:

@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
+        migrations.AddField(
+            model_name="job",
+            name="held_by",
+            field=models.UUIDField(null=True),
+        ),
         migrations.AddIndex(
             model_name="job",
             index=models.Index(

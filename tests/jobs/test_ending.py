@@ -131,7 +131,7 @@ def test_a_failed_job_goes_on_from_where_it_stopped(kind, as_user, clerk):
 @pytest.mark.parametrize("ending", ["done", "open", "import"])
 def test_nothing_else_is_taken_up_again(three, kind, as_user, clerk, ending):
     if ending == "import":
-        kind(refuse, again=False)
+        kind(refuse, by_steps=False)
     job = actions.ask("trial", by=clerk)
     if ending != "open":
         run(job)
@@ -145,3 +145,49 @@ def test_a_job_is_nobody_elses_to_end(three, as_user, tactical, clerk):
     for deed in ("cancel", "run_again"):
         assert as_user(tactical).post(reverse(f"jobs:{deed}", args=[job.pk])).status_code == 404
     assert run(job).done_at
+
+
+def test_an_import_that_has_begun_is_not_cancelled(kind, as_user, clerk):
+    seen = []
+
+    def steps(job):
+        seen.append(as_user(clerk).post(reverse("jobs:cancel", args=[job.pk])))
+        yield 1, 1, {}
+        return "Committed."
+
+    kind(steps, by_steps=False)
+    job = run(actions.ask("trial", by=clerk))
+    assert seen[0].status_code == 422
+    assert "It has begun and is one step" in seen[0].content.decode()
+    assert job.done_at and job.said == "Committed."
+
+
+def test_a_worker_that_was_overtaken_is_never_mistaken_for_the_next(kind, clerk):
+    """It slept while its job was cancelled, taken up again, and begun by another."""
+    did = []
+
+    def steps(job):
+        did.append("the first")
+        yield 1, 3, {}
+        if did == ["the first"]:
+            actions.cancel(job, by=clerk)
+            job.refresh_from_db()
+            actions.run_again(job, by=clerk)
+            actions._take(job.pk)
+        did.append("the first again")
+        yield 2, 3, {}
+        return "All."
+
+    kind(steps)
+    job = run(actions.ask("trial", by=clerk))
+    assert job.open and job.progress == 1, "what the overtaken one went on to do is undone"
+
+
+def test_one_whose_worker_was_killed_each_time_says_so(three, clerk):
+    job = actions.ask("trial", by=clerk)
+    for _ in range(3):
+        assert actions._take(job.pk)
+        Job.objects.update(leased_until=None)
+    run(job)
+    assert job.failed_at and three == []
+    assert job.said.startswith("It was cut off three times: its worker was stopped or killed.")
