@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("embedded", "demo", "production")
+OURS = {"ROTC_ENV", "ROTC_DATA_DIR", "ROTC_EMBEDDED_WORKER"}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -20,11 +21,35 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def needed(name: str) -> str:
+def needed(name: str, because: str = "In production the system needs it") -> str:
     value = text(name)
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. In production the system needs it.")
+        raise ImproperlyConfigured(f"{name} is not set. {because}.")
     return value
+
+
+def together(*names: str) -> None:
+    """Refuse when some of these are set and others are not."""
+    missing = [name for name in names if not text(name)]
+    if missing and len(missing) < len(names):
+        have = [name for name in names if text(name)]
+        raise ImproperlyConfigured(f"{missing[0]} is not set, but {have[0]} is. Set both or none.")
+
+
+def only_with(needed_name: str, *names: str) -> None:
+    """Refuse when one of ``names`` is set and what gives it a meaning is not."""
+    for name in names:
+        if text(name) and not text(needed_name):
+            raise ImproperlyConfigured(
+                f"{name} is set, but {needed_name} is not. It has no effect without it."
+            )
+
+
+def refuse_unknown() -> None:
+    """Refuse a variable that is called as ours are and is none of ours: it is misspelt."""
+    for name in sorted(os.environ):
+        if name.startswith("ROTC_") and name not in OURS:
+            raise ImproperlyConfigured(f"{name} is not known. There are {', '.join(sorted(OURS))}.")
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import dj_database_url
 import django
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -13,12 +14,15 @@ from redis.retry import Retry
 from rotc import env
 
 # --- what this system is
+env.refuse_unknown()
 KIND = env.kind()
 PRODUCTION = KIND == "production"
 BASE_DIR = env.ROOT
 DATA_DIR = env.data_folder()
 SECRET_KEY = env.secret_key()
 DEBUG = env.flag("DEBUG")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off in production: its error pages show what is kept.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 if PRODUCTION:
     env.needed("ALLOWED_HOSTS")
@@ -135,6 +139,11 @@ if REDIS_URL:
     }
 
 BUCKET = env.text("AWS_STORAGE_BUCKET_NAME")
+STORE = env.address("AWS_S3_ENDPOINT_URL", "https", "http")
+env.only_with("AWS_STORAGE_BUCKET_NAME", "AWS_S3_ENDPOINT_URL")
+env.together("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+if STORE:  # On Amazon's own machines the keys may come from the machine.
+    env.needed("AWS_ACCESS_KEY_ID", because="AWS_S3_ENDPOINT_URL names a store that asks for it")
 UPLOADS = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": DATA_DIR / "uploads", "base_url": None},
@@ -146,7 +155,7 @@ if BUCKET:
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": BUCKET,
-            "endpoint_url": env.text("AWS_S3_ENDPOINT_URL") or None,
+            "endpoint_url": STORE or None,
             "default_acl": None,
             "file_overwrite": False,
             "querystring_auth": True,
@@ -265,6 +274,10 @@ EVENTSTREAM_CHANNELMANAGER_CLASS = "rotc.live.channels.HouseChannels"
 # --- letters
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 SENDS_LETTERS = bool(env.text("EMAIL_HOST"))
+env.only_with("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS")
+env.together("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")
+if PRODUCTION and SENDS_LETTERS:
+    env.needed("DEFAULT_FROM_EMAIL", because="Letters need an address that they come from")
 if SENDS_LETTERS:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = env.text("EMAIL_HOST")
