@@ -2,7 +2,7 @@
 
 A job is leased for ``LEASE``, and a thread beside the work renews that every few seconds: a worker that dies is noticed
 within the lease, however long a step takes. While a step's own transaction holds the row, or on SQLite all of the
-database, the renewal waits or gives up. Nobody can take the job over in that time either, as taking over writes the
+database, the renewal gives up after a moment. Nobody can take the job over in that time either, as taking over writes the
 same row; and the step has renewed the lease itself by the moment it ends.
 """
 
@@ -11,8 +11,10 @@ import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
+
+from rotc.operations.heartbeat import own_connection
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=20)
@@ -34,13 +36,10 @@ def kept(mine):
 
 
 def _keep(mine, over):
-    try:
-        while not over.wait(EVERY):
-            try:
+    while not over.wait(EVERY):
+        try:
+            with own_connection():
                 if not mine().update(leased_until=timezone.now() + LEASE):
                     return
-            except OperationalError as error:
-                log.info("a lease is not renewed this time: %s", error)
-                connection.close()
-    finally:
-        connection.close()
+        except DatabaseError as error:
+            log.info("a lease is not renewed this time: %s", type(error).__name__)

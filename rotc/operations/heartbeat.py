@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.db.utils import load_backend
 
@@ -88,7 +89,8 @@ def own_connection():
         with _cut_after(PATIENCE, connection):
             yield
     finally:
-        connection.close()
+        # SQLite's own way of closing leaves a database in memory open.
+        BaseDatabaseWrapper.close(connection)
         del connections["default"]
 
 
