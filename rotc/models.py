@@ -6,7 +6,7 @@ from rotc.conduct.models import Citation, ConductEntry
 from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Exam, Score
 from rotc.imports.models import ImportPlan
-from rotc.jobs.models import Job, ScheduledRun
+from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry
 from rotc.messages.models import Notification
 from rotc.operations.models import Letterhead, Signatory
@@ -34,7 +34,6 @@ __all__ = [
     "Notification",
     "Override",
     "PolicyDraft",
-    "ScheduledRun",
     "Score",
     "SignInName",
     "Signatory",

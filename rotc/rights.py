@@ -6,7 +6,7 @@ ends when relieved, or when its term is closed and a newer one is there.
 
 from django.db.models import Q
 
-from rotc.accounts.models import Appointment, Role
+from rotc.accounts.models import Appointment, Role, User
 from rotc.accounts.queries import in_force
 from rotc.roster.models import Term, Unit
 
@@ -81,6 +81,18 @@ def appointments(user) -> list[Appointment]:
 
 def is_staff(user) -> bool:
     return bool(appointments(user))
+
+
+def holders(right: str, term: Term):
+    """The active users who hold ``right`` somewhere in ``term``."""
+    return people_in(RIGHTS[right], term)
+
+
+def people_in(roles, term: Term):
+    """The active users who are appointed to one of these roles in ``term``, or in every term."""
+    held = Appointment.objects.filter(in_force(), relieved_at=None, role__in=roles)
+    held = held.filter(Q(unit=None) | Q(unit__term=term))
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
 def may(user, right: str, unit: Unit | None = None, term: Term | None = None) -> bool:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from rotc.accounts import letters
 from rotc.imports import background as imports
-from rotc.imports.actions import FILE_KEPT_FOR, forget_files, forget_uncommitted
 from rotc.jobs import actions as jobs
-from rotc.jobs import recompute
+from rotc.jobs import recompute, schedules
+from rotc.jobs.schedules import Daily
+from rotc.messages import reminding
+from rotc.operations import tidying
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,16 @@ KINDS = {
     "check import": Kind("Check a file", imports.check_steps, imports.read_and_check, IMPORT, by_steps=False),
     "commit import": Kind("Commit an import", imports.commit_steps, page=IMPORT, by_steps=False),
     "undo import": Kind("Take an import back", imports.undo_steps, page=IMPORT, by_steps=False),
+    "check standings": Kind("Check every standing against its facts", recompute.check_steps),
+    "tidy up": Kind("Drop what is past its time", tidying.steps),
+    "remind": Kind("Remind of tomorrow's training", reminding.remind_steps),
+    "report attendance": Kind("Tell the Command Group of today's attendance", reminding.report_steps),
+}
+SCHEDULES = {
+    "check standings": Daily(2, 30),
+    "tidy up": Daily(3, 20),
+    "remind": Daily(18, patience=timedelta(hours=5)),  # at midnight it is not tomorrow any more
+    "report attendance": Daily(20, patience=timedelta(hours=12)),
 }
 
 
@@ -46,10 +56,6 @@ def run_job(job_id):
     jobs.run(job_id)
 
 
-@db_periodic_task(crontab(hour="3", minute="20"))
-def forget_imports():
-    """A week after a file was given and not committed, its personal data goes; later also committed files."""
-    with transaction.atomic():
-        if jobs.once("forget imports", f"{timezone.localdate()}"):
-            forget_uncommitted(before=timezone.now() - timedelta(days=7))
-            forget_files(before=timezone.now() - FILE_KEPT_FOR)
+@db_periodic_task(crontab())
+def tick():
+    schedules.tick()

@@ -39,7 +39,7 @@ from rotc.access.people import (
     staff_account,
 )
 from rotc.access.terms import term, terms, unit, unit_asked, units, whole_term
-from rotc.access.work import import_plan, import_plans, import_reach, import_terms, job
+from rotc.access.work import import_plan, import_plans, import_reach, import_terms, job, schedule
 from rotc.accounts.models import Role
 from rotc.rights import (
     CADRE,

@@ -51,3 +51,13 @@ def job(user, pk: int) -> Job:
     if found.asked_by_id != user.pk and not may(user, OPEN_TERMS):
         raise Http404
     return found
+
+
+def schedule(slug: str) -> str:
+    """The kind of job that an address names, if the clock asks for such."""
+    from rotc.tasks import SCHEDULES
+
+    kind = slug.replace("-", " ")
+    if kind not in SCHEDULES:
+        raise Http404
+    return kind

@@ -175,3 +175,8 @@ def follow_student_number(cadet, *, by, how: str = "page") -> None:
                 username=cadet.student_number
             )
             write("student number followed", before.user, by=by, how=how, name=(before.name, name))
+
+
+def forget_expired_codes(*, before) -> int:
+    """Drop codes that nobody used and that ended before this moment; how many went."""
+    return AccessCode.objects.filter(used_at=None, expires_at__lt=before).delete()[0]

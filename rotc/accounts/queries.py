@@ -24,6 +24,11 @@ def in_force() -> Q:
     return Q(unit=None) | Q(unit__term__closed_at=None) | Q(unit__term=newest)
 
 
+def administrators():
+    """The active users who are administrators now."""
+    return User.objects.filter(pk__in=Appointment.objects.filter(ADMINISTRATORS).values("user"))
+
+
 def has_administrator() -> bool:
     return Appointment.objects.filter(ADMINISTRATORS).exists()
 

@@ -6,17 +6,17 @@ sweep rings again for what nobody finished.
 
 import logging
 import threading
-from datetime import timedelta
 from uuid import uuid4
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db import OperationalError, transaction
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from rotc.accounts.queries import administrators
 from rotc.jobs import lease
 from rotc.jobs import progress as how_far
 from rotc.jobs.lease import LEASE
-from rotc.jobs.models import OPEN, Job, ScheduledRun
+from rotc.jobs.models import OPEN, Job
 from rotc.journal import actions as journal
 from rotc.live.channels import user_channel
 from rotc.live.nudges import nudge_after_commit, nudge_now
@@ -25,7 +25,6 @@ from rotc.refusals import NotNow, Refusal
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
-RUNS_KEPT = timedelta(days=7)
 CUT_OFF = "It was cut off three times: its worker was stopped or killed. {left}"
 GAVE_UP = "It stopped on an error three times. {left} The error is in the system's log."
 
@@ -132,7 +131,7 @@ def _step(job, steps) -> bool:
             progress, total, result = next(steps)
         except StopIteration as end:
             _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
-            _tell_asker(job, end.value)
+            _tell([job.asked_by] if job.asked_by_id else [], job, end.value)
             return False
         _mine(job).update(progress=progress, total=total, result=result, leased_until=timezone.now() + LEASE)
         return True
@@ -152,13 +151,17 @@ def teller(job):
 def _fail(job, why) -> None:
     with transaction.atomic():
         if _mine(job).update(failed_at=timezone.now(), leased_until=None, result={"said": why}):
-            _tell_asker(job, f"{job.title} failed. {why}")
+            _tell(_concerned(job), job, f"{job.title} failed. {why}")
         _nudge(job)
 
 
-def _tell_asker(job, text) -> None:
-    if job.asked_by_id:
-        tell([job.asked_by], text or f"{job.title}: done.", path=job.path)
+def _tell(people, job, text) -> None:
+    tell(people, text or f"{job.title}: done.", path=job.path)
+
+
+def _concerned(job) -> list:
+    """Who hears that a job failed: whoever asked for it, and of what the clock asked for the administrators."""
+    return [job.asked_by] if job.asked_by_id else list(administrators())
 
 
 def _left(job) -> str:
@@ -233,12 +236,8 @@ def sweep() -> None:
         ring(job_id)
 
 
-def once(name: str, period: str) -> bool:
-    """Whether this is the first run of a schedule in ``period``; call it in the transaction of the work."""
-    try:
-        with transaction.atomic():
-            ScheduledRun.objects.create(name=name, period=period)
-    except IntegrityError:
-        return False
-    ScheduledRun.objects.filter(name=name, ran_at__lt=timezone.now() - RUNS_KEPT).delete()
-    return True
+def forget_ended(*, before) -> int:
+    """Drop the runs of schedules that ended before this moment, the newest of each kept; how many went."""
+    newest = Job.objects.filter(due_at__isnull=False).order_by().values("kind").annotate(newest=Max("pk"))
+    ended = Job.objects.exclude(OPEN).filter(due_at__lt=before).exclude(pk__in=newest.values("newest"))
+    return ended.delete()[0]

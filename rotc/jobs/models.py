@@ -16,6 +16,7 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     asked_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(null=True)  # of a schedule's run: the moment that the clock asked for it
     leased_until = models.DateTimeField(null=True)
     held_by = models.UUIDField(
         null=True
@@ -40,6 +41,7 @@ class Job(models.Model):
                 | Q(failed_at=None, cancelled_at=None),
                 name="ends_one_way",
             ),
+            models.UniqueConstraint(fields=["kind", "due_at"], name="once_a_due_moment"),
         ]
         indexes = [models.Index(fields=["id"], condition=OPEN, name="jobs_open")]
 
@@ -88,17 +90,3 @@ class Job(models.Model):
     def said(self) -> str:
         """The sentence that came of it; empty while it is open."""
         return self.result.get("said", "")
-
-
-class ScheduledRun(models.Model):
-    """A period in which a piece of scheduled work ran: its unique row is why it runs once."""
-
-    name = models.CharField(max_length=40)
-    period = models.CharField(max_length=20)
-    ran_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "period"], name="once_a_period")]
-
-    def __str__(self):
-        return f"{self.name} {self.period}"

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from rotc import access, downloads
-from rotc.jobs import actions, columns, queries
+from rotc.jobs import actions, columns, queries, schedules
 from rotc.messages.actions import read_about
 from rotc.web.answers import done
 
@@ -24,6 +24,19 @@ def detail(request, pk):
         read_about(found.path, by=request.user)
     facts = {"job": found, "lists": access.may(request.user, access.OPEN_TERMS)}
     return render(request, "jobs/detail.html#state" if request.htmx else "jobs/detail.html", facts)
+
+
+@require_GET
+@access.needs(access.OPEN_TERMS)
+def scheduled(request):
+    return render(request, "jobs/schedules.html", {"lines": list(schedules.lines())})
+
+
+@require_POST
+@access.needs(access.OPEN_TERMS)
+def run_now(request, kind):
+    job = actions.ask(access.schedule(kind), by=request.user)
+    return done(request, f"{job.title}: it starts in a moment.", "jobs:detail", job.pk)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from rotc import tasks
 from rotc.jobs import actions
-from rotc.jobs.models import Job, ScheduledRun
+from rotc.jobs.models import Job
 from rotc.refusals import TermClosed
 from rotc.standings.models import Standing
 from tests import factories
@@ -187,13 +187,6 @@ def test_a_refusal_is_not_tried_again(kind, commandant, term):
     assert job.said == f"{term.title} is closed. Nothing was changed."
 
 
-def test_a_schedule_runs_once_a_period(db):
-    assert actions.once("sweep", "2026-11-23T08:00")
-    assert not actions.once("sweep", "2026-11-23T08:00")
-    assert actions.once("sweep", "2026-11-23T08:01")
-    assert ScheduledRun.objects.count() == 2
-
-
 def test_the_asker_follows_their_job(as_user, commandant, job):
     page = as_user(commandant).get(reverse("jobs:detail", args=[job.pk]))
     assert "waiting" in page.content.decode()
@@ -224,11 +217,3 @@ def test_the_list_costs_the_same_however_long(queries_of, commandant, term, size
     Job.objects.bulk_create(Job(kind="recompute", asked_by=commandant) for _ in range(size))
     # Session, person, appointments, how many, the jobs, unit name, unread notifications.
     assert queries_of(commandant, reverse("jobs:list")) <= 7
-
-
-def test_the_marks_of_schedules_that_ran_do_not_pile_up(db):
-    assert actions.once("sweep", "long ago")
-    ScheduledRun.objects.update(ran_at=timezone.now() - timedelta(days=30))
-    assert actions.once("sweep", "now")
-    assert not actions.once("sweep", "now")
-    assert ScheduledRun.objects.count() == 1
