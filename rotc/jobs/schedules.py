@@ -85,7 +85,7 @@ def _begin(kind, due, now) -> None:
     """A schedule that never ran: what was due before the system stood is noted and not made up for."""
     try:
         with transaction.atomic():
-            Job.objects.create(kind=kind, due_at=due, done_at=now, result={"said": FIRST})
+            Job.objects.create(kind=kind, due_at=due, cancelled_at=now, result={"said": FIRST})
     except IntegrityError:
         pass
 
@@ -95,7 +95,8 @@ def lines(now: datetime | None = None) -> Iterator[Line]:
     from rotc.tasks import KINDS, SCHEDULES
 
     now = now or timezone.now()
-    newest = Job.objects.filter(kind__in=SCHEDULES).order_by().values("kind").annotate(newest=Max("pk"))
+    begun = Job.objects.filter(kind__in=SCHEDULES).exclude(cancelled_at__isnull=False, attempts=0)
+    newest = begun.order_by().values("kind").annotate(newest=Max("pk"))
     last = {
         job.kind: job for job in Job.objects.filter(pk__in=newest.values("newest")).select_related("asked_by")
     }

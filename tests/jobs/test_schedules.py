@@ -63,6 +63,12 @@ def test_what_was_due_before_the_system_stood_is_not_made_up_for(trial):
     assert Job.objects.get().said == schedules.FIRST
 
 
+def test_what_was_not_made_up_for_is_no_run_on_the_page(as_user, commandant, trial):
+    page = as_user(commandant).get(reverse("jobs:schedules")).content.decode()
+    assert "not yet" in page
+    assert "done" not in page
+
+
 def test_it_is_asked_for_once_however_often_the_clock_is_looked_at(trial):
     for minute in (0, 1, 2):
         schedules.tick(manila(20, 18, minute))
