@@ -9,7 +9,7 @@ from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry
 from rotc.messages.models import Notification
-from rotc.operations.models import Letterhead, Signatory
+from rotc.operations.models import Heartbeat, Letterhead, Maintenance, Signatory
 from rotc.policies.models import PolicyDraft
 from rotc.roster.models import Cadet, Enrollment, ListedValue, Term, Unit
 from rotc.standings.models import Standing
@@ -26,11 +26,13 @@ __all__ = [
     "DropDecision",
     "Enrollment",
     "Exam",
+    "Heartbeat",
     "ImportPlan",
     "Job",
     "JournalEntry",
     "Letterhead",
     "ListedValue",
+    "Maintenance",
     "Notification",
     "Override",
     "PolicyDraft",

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "rotc.web.middleware.PlainAddresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rotc.operations.middleware.ClosedForMaintenance",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

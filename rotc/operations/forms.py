@@ -30,6 +30,20 @@ class SignatoryForm(forms.ModelForm):
         super().__init__(data, instance=instance, auto_id=f"signatory-{key}-%s")
 
 
+class MaintenanceForm(forms.Form):
+    until = forms.DateTimeField(
+        label="Open again",
+        help_text="In Manila time, within two days. It opens by itself then.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    because = forms.CharField(
+        label="Why",
+        max_length=200,
+        required=False,
+        help_text="A sentence that everybody reads; may be empty.",
+    )
+
+
 class AddValue(forms.Form):
     """A new word of one list. Several stand on one page, so each keeps its own ids."""
 

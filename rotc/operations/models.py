@@ -1,5 +1,6 @@
 """Settings of the unit: what stands at the head and foot of every paper. And who works beside the pages."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -57,3 +58,24 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return self.part
+
+
+class Maintenance(models.Model):
+    """A while in which the system is open to those who run it alone: until ``until``, or until it is ended before."""
+
+    begun_at = models.DateTimeField(auto_now_add=True)
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    until = models.DateTimeField()
+    because = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("begun_at")), name="ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self):
+        return f"until {self.until:%Y-%m-%d %H:%M}"

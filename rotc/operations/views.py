@@ -4,9 +4,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rotc import access
-from rotc.operations import actions, queries
+from rotc.operations import actions, maintenance, queries
 from rotc.operations import lists as words
-from rotc.operations.forms import AddValue, LetterheadForm, SignatoryForm
+from rotc.operations.forms import AddValue, LetterheadForm, MaintenanceForm, SignatoryForm
 from rotc.operations.queries import letterhead, letterhead_row
 from rotc.refusals import Refusal
 from rotc.web.answers import done
@@ -54,6 +54,30 @@ def move_up(request, pk):
 def remove(request, pk):
     actions.remove_signatory(access.signatory(request.user, pk), by=request.user)
     return done(request, "Removed. Papers made from now on leave it out.", PAGE)
+
+
+@require_http_methods(["GET", "POST"])
+@access.needs(access.CHANGE_SETTINGS)
+def close(request):
+    """Maintenance: how it stands; POST closes the system for a while."""
+    form = MaintenanceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            begun = maintenance.begin(by=request.user, **form.cleaned_data)
+            return done(request, f"Closed until {maintenance.said(begun.until)}.", "operations:maintenance")
+        except Refusal as refusal:
+            form.add_error("until", str(refusal))
+    maintenance.look()
+    now = maintenance.announced()
+    shown = {"form": form, "maintenance": now, "until": now and maintenance.said(now.until)}
+    return render(request, "operations/maintenance.html", shown, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@access.needs(access.CHANGE_SETTINGS)
+def end_maintenance(request):
+    maintenance.end(by=request.user)
+    return done(request, "The system is open to everybody.", "operations:maintenance")
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from django.utils.functional import SimpleLazyObject
 
 from rotc import access
 from rotc.messages import queries as notifications
+from rotc.operations.maintenance import closed_until
 
 # Label, path, the rights that open it (any one), in the order of a day's work.
 ROOMS = [
@@ -23,7 +24,7 @@ ROOMS = [
 
 def shell(request):
     """``rooms``: the pages open to this user; ``own_standing``: whether they are a cadet themselves; ``unread``: how
-    many notifications wait for them."""
+    many notifications wait for them; ``closed_until``: of a maintenance, to those who can end it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"rooms": [], "own_standing": False}
@@ -32,8 +33,14 @@ def shell(request):
         for label, path, rights in ROOMS
         if any(access.may(user, right) for right in rights)
     ]
+    closed = closed_until() if access.may(user, access.CHANGE_SETTINGS) else ""
     unread = SimpleLazyObject(lambda: notifications.unread(user))  # fragments do not ask
-    return {"rooms": rooms, "own_standing": user.cadet_id is not None, "unread": unread}
+    return {
+        "rooms": rooms,
+        "own_standing": user.cadet_id is not None,
+        "unread": unread,
+        "closed_until": closed,
+    }
 
 
 def _here(at: str, path: str) -> bool:

@@ -12,6 +12,10 @@ from django.views.defaults import server_error
 log = logging.getLogger(__name__)
 RETRY_AFTER = 5  # seconds, told to whoever asks by machine
 PAUSE = 2  # seconds for which nobody else is let wait for a database that just did not answer
+AWAY = (
+    "Back in a moment",
+    "The database does not answer. Nothing was changed; what was saved before is safe. Try again in a few seconds.",
+)
 
 _away_until = 0.0
 
@@ -24,7 +28,7 @@ def broken(request):
     global _away_until  # noqa: PLW0603
     _away_until = time.monotonic() + PAUSE
     log.error("the database does not answer: %s", type(error).__name__)
-    return HttpResponse(away_page(), status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return notice(*AWAY, retry_after=RETRY_AFTER)
 
 
 def _is_away(error) -> bool:
@@ -37,6 +41,16 @@ def database_is_away() -> bool:
     return time.monotonic() < _away_until
 
 
+def notice(heading: str, text: str, *, retry_after: int) -> HttpResponse:
+    """A 503 that says what is the matter and when to come back."""
+    return HttpResponse(_page(heading, text), status=503, headers={"Retry-After": str(retry_after)})
+
+
 def away_page() -> str:
+    """What is said while the database is away."""
+    return _page(*AWAY)
+
+
+def _page(heading, text) -> str:
     """It asks the database nothing."""
-    return loader.get_template("away.html").render()
+    return loader.get_template("away.html").render({"heading": heading, "text": text})

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections
 
 from rotc.jobs.keeper import Keeper, leaving_no_trace
 from rotc.live import nudges, pipe, relay, streams
+from rotc.operations import maintenance
 from rotc.roster.models import Term
 from rotc.web.server.prepare import bound_waiting, prepare
 
@@ -96,6 +97,7 @@ def _serve(listening, keeper):
     from rotc.web.server.server import HouseServer
 
     async def at_start():
+        maintenance.follow()
         pipe.read_into(asyncio.get_running_loop(), nudges.deliver)
         if keeper:
             keeper.begin()
