@@ -23,6 +23,7 @@ class HouseRequest(WebRequest):
 
     def __init__(self, channel, *args, **kwargs):
         super().__init__(channel, *args, **{**kwargs, "parsePOSTFormSubmission": False})
+        channel.asked = True
 
     def gotLength(self, length):
         if length is not None and length > settings.BODY_LIMIT:
@@ -65,6 +66,10 @@ class HouseFactory(HTTPFactory):
     def __init__(self, server):
         super().__init__(server)
         self.connections = set()
+
+    def silent(self) -> bool:
+        """Whether there is a connection on which nothing was asked yet."""
+        return any(not getattr(connection._channel, "asked", False) for connection in self.connections)
 
     def buildProtocol(self, addr):
         connection = super().buildProtocol(addr)

@@ -8,13 +8,17 @@ import sys
 
 from daphne.server import Server  # first: it chooses the reactor
 from twisted.internet import reactor
+from twisted.internet.error import ConnectionDone
 from twisted.logger import globalLogBeginner
+from twisted.python.failure import Failure
 
 from rotc.web.server.requests import HouseFactory
 
 log = logging.getLogger(__name__)
 PATIENCE = 8  # seconds that requests in flight have to finish
-BREATH = 0.2  # seconds that a connection made just now has to say what it asks
+BREATH = 0.2  # seconds in which what was sent just now comes in
+FIRST_WORD = 2  # seconds that a connection on which nothing was asked yet has to ask
+WAITING = 1024  # callers at the door; more than the system keeps there
 
 
 class HouseServer(Server):
@@ -69,11 +73,10 @@ class HouseServer(Server):
         self.leaving = asyncio.ensure_future(self._leave())
 
     async def _leave(self):
-        # Who was let in by the system and not yet by us would be cut off with their request sent.
-        self.port.doRead()
-        self.port.stopListening()
+        self._shut_the_door()
         closing = asyncio.ensure_future(self.before_exit())
         await asyncio.sleep(BREATH)
+        await self._until(lambda: not self.http_factory.silent(), patience=FIRST_WORD)
         await self._until(lambda: not self._in_flight())
         for task in list(self.streams):
             task.cancel()
@@ -86,6 +89,14 @@ class HouseServer(Server):
         except Exception:
             log.warning("not everything was stopped cleanly", exc_info=True)
         _exit(0)
+
+    def _shut_the_door(self):
+        # Left to itself the port lets in one caller more and closes a round of the loop later: whoever the system let
+        # in meanwhile would be cut off with their request sent.
+        self.port.stopReading()
+        self.port.numberAccepts = WAITING
+        self.port.doRead()
+        self.port.connectionLost(Failure(ConnectionDone()))
 
     def _in_flight(self):
         return any(self._unfinished(details) for details in self.connections.values())
