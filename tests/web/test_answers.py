@@ -46,10 +46,14 @@ def test_a_cache_without_its_redis_serves_from_this_process(caplog):
 
 @pytest.mark.redis
 def test_a_cache_with_its_redis_keeps_it_there():
-    cache = ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"})
+    cache, other = (
+        ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"}) for _ in range(2)
+    )
     cache.set("attempts", 1, 5)
-    assert ForgivingRedisCache("redis://127.0.0.1:6379/15", {"KEY_PREFIX": "rotc-test"}).get("attempts") == 1
+    assert other.get("attempts") == 1
     cache.delete("attempts")
+    for each in (cache, other):
+        each._cache.get_client().connection_pool.disconnect()
 
 
 @pytest.mark.parametrize("said", ["database is locked", "deadlock detected\nDETAIL: Process 1 waits"])
