@@ -1,17 +1,14 @@
 """Settings, read from top to bottom: what it is, where it keeps things, who may enter, how it looks."""
 
-import base64
-import hashlib
-
 import dj_database_url
 import django
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rotc import env
+from rotc.web.content_policy import content_policy
 
 # --- what this system is
 env.refuse_unknown()
@@ -247,27 +244,8 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 
-
-def _hash_of(path) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode() + "'"
-
-
-# The standing page carries its style inside, allowed by its hash: a nonce would not survive a 304.
-STANDING_STYLE = BASE_DIR / "static" / "css" / "standing.css"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF, _hash_of(STANDING_STYLE)],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+STANDING_STYLE = BASE_DIR / "static" / "css" / "standing.css"  # the standing page carries it inside
+CONTENT_SECURITY_POLICY = content_policy(STANDING_STYLE)
 
 # --- streams
 EVENTSTREAM_CHANNELMANAGER_CLASS = "rotc.live.channels.HouseChannels"
