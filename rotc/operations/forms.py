@@ -1,6 +1,6 @@
 from django import forms
 
-from rotc.operations.models import Letterhead, Signatory
+from rotc.operations.models import Letterhead, Maintenance, Signatory
 from rotc.operations.queries import longest
 from rotc.roster.models import ListedValue
 
@@ -30,18 +30,18 @@ class SignatoryForm(forms.ModelForm):
         super().__init__(data, instance=instance, auto_id=f"signatory-{key}-%s")
 
 
-class MaintenanceForm(forms.Form):
-    until = forms.DateTimeField(
-        label="Open again",
-        help_text="In Manila time, within two days. It opens by itself then.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    because = forms.CharField(
-        label="Why",
-        max_length=200,
-        required=False,
-        help_text="A sentence that everybody reads; may be empty.",
-    )
+class MaintenanceForm(forms.ModelForm):
+    class Meta:
+        model = Maintenance
+        fields = ["until", "because"]
+        labels = {"until": "Open again", "because": "Why"}
+        help_texts = {
+            "until": "In Manila time, within two days. It opens by itself then.",
+            "because": "A sentence that everybody reads; may be empty.",
+        }
+        widgets = {
+            "until": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        }
 
 
 class AddValue(forms.Form):

@@ -44,11 +44,13 @@ def look() -> None:
 def begin(*, until: datetime, because: str = "", by, how: str = "page") -> Maintenance:
     """Shut the system to all but those who run it. What is going on already is said anew.
 
-    Raises ``BadValue`` for an end that is past, or further away than ``LONGEST``.
+    Raises ``BadValue`` for an end that is past, or further away than ``LONGEST``, and for too long a sentence.
     """
     now = timezone.now()
     if not now < until <= now + LONGEST:
         raise BadValue("It must end in the future, within two days.")
+    if len(because) > (most := Maintenance._meta.get_field("because").max_length):
+        raise BadValue(f"The sentence may have {most} characters at most.")
     with transaction.atomic():
         Maintenance.objects.filter(ended_at=None).update(ended_at=now)
         begun = Maintenance.objects.create(until=until, because=because, begun_by=by)

@@ -30,6 +30,7 @@ function refused(status) {
   if (status === 404) return say("This is no longer here, or not yours to see. Nothing was saved.");
   if (status === 413) return say("That is too large to send. Nothing was saved.");
   if (status === 429) return say("Too many requests. Nothing was saved; wait a minute and try again.");
+  if (status === 503) return say("The system is closed for the moment. Nothing was saved; try again later.");
   return say(`The server could not do this (${status}). Nothing was saved.`);
 }
 

@@ -126,6 +126,8 @@ def test_a_command_closes_and_opens(db, capsys):
     assert maintenance.announced() is None
     with pytest.raises(CommandError, match="in the future"):
         call_command("maintenance", minutes=0)
+    with pytest.raises(CommandError, match="200 characters at most"):
+        call_command("maintenance", minutes=20, because="x" * 201)
 
 
 def test_a_running_system_closes_and_opens_within_seconds(server):

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from django.core.management.base import CommandError
 from django.utils import timezone
 
 from rotc.management.base import HouseCommand
 from rotc.operations import maintenance
+
+FAR = 10_000  # minutes; a later end is refused anyhow, and one beyond all calendars could not be said
 
 
 class Command(HouseCommand):
@@ -21,8 +22,6 @@ class Command(HouseCommand):
             maintenance.end(by=by, how="command")
             self.stdout.write("The system is open to everybody.")
             return
-        if len(because) > 200:
-            raise CommandError("The sentence may have 200 characters at most.")
-        until = timezone.now() + timedelta(minutes=min(minutes, 10_000))
+        until = timezone.now() + timedelta(minutes=min(minutes, FAR))
         begun = maintenance.begin(until=until, because=because, by=by, how="command")
         self.stdout.write(f"Closed until {maintenance.said(begun.until)}; it opens by itself then.")
