@@ -69,13 +69,14 @@ class HouseFactory(HTTPFactory):
 
     def silent(self) -> bool:
         """Whether there is a connection on which nothing was asked yet."""
-        return any(not getattr(connection._channel, "asked", False) for connection in self.connections)
+        return any(not connection._channel.asked for connection in self.connections)
 
     def buildProtocol(self, addr):
         connection = super().buildProtocol(addr)
         connection.requestFactory = HouseRequest
         self.connections.add(connection)
         inner = connection._channel
+        inner.asked = False
         lost = inner.connectionLost
 
         def forget(reason):
