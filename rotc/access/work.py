@@ -53,11 +53,10 @@ def job(user, pk: int) -> Job:
     return found
 
 
-def schedule(slug: str) -> str:
-    """The kind of job that an address names, if the clock asks for such."""
+def schedule(kind: str) -> str:
+    """A kind of job, if the clock asks for such."""
     from rotc.tasks import SCHEDULES
 
-    kind = slug.replace("-", " ")
     if kind not in SCHEDULES:
         raise Http404
     return kind

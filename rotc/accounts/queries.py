@@ -30,13 +30,12 @@ def administrators():
 
 
 def has_administrator() -> bool:
-    return Appointment.objects.filter(ADMINISTRATORS).exists()
+    return administrators().exists()
 
 
 def other_administrators(user) -> bool:
     """Whether somebody else is an administrator who can sign in."""
-    others = User.objects.filter(pk__in=Appointment.objects.filter(ADMINISTRATORS).values("user"))
-    return others.exclude(NO_PASSWORD).exclude(pk=user.pk).exists()
+    return administrators().exclude(NO_PASSWORD).exclude(pk=user.pk).exists()
 
 
 def taken(names) -> set[str]:

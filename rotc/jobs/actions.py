@@ -35,15 +35,16 @@ class LeaseLost(Exception):
     """Another worker took this job over, or somebody cancelled it."""
 
 
-def ask(kind: str, *, by, **arguments) -> Job:
+def ask(kind: str, *, by, due_at=None, **arguments) -> Job:
     """Ask for a piece of work in the caller's transaction; it starts once that is committed.
 
-    ``by``: the user who hears of its progress, or None. Raises ``KeyError`` for a kind nobody does.
+    ``by``: the user who hears of its progress, or None; ``due_at``: the moment at which the clock asks for it.
+    Raises ``KeyError`` for a kind nobody does, ``IntegrityError`` for a moment that was asked for already.
     """
     from rotc.tasks import KINDS
 
     KINDS[kind]
-    job = Job.objects.create(kind=kind, arguments=arguments, asked_by=by)
+    job = Job.objects.create(kind=kind, arguments=arguments, asked_by=by, due_at=due_at)
     transaction.on_commit(lambda: ring(job.pk), robust=True)
     _nudge(job)
     return job
@@ -131,7 +132,7 @@ def _step(job, steps) -> bool:
             progress, total, result = next(steps)
         except StopIteration as end:
             _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
-            _tell([job.asked_by] if job.asked_by_id else [], job, end.value)
+            _tell(_asker(job), job, end.value)
             return False
         _mine(job).update(progress=progress, total=total, result=result, leased_until=timezone.now() + LEASE)
         return True
@@ -159,9 +160,13 @@ def _tell(people, job, text) -> None:
     tell(people, text or f"{job.title}: done.", path=job.path)
 
 
+def _asker(job) -> list:
+    return [job.asked_by] if job.asked_by_id else []
+
+
 def _concerned(job) -> list:
-    """Who hears that a job failed: whoever asked for it, and of what the clock asked for the administrators."""
-    return [job.asked_by] if job.asked_by_id else list(administrators())
+    """Who hears that a job failed: whoever asked for it, and of what nobody asked for the administrators."""
+    return _asker(job) or list(administrators())
 
 
 def _left(job) -> str:

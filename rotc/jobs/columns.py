@@ -12,7 +12,7 @@ def _state(job) -> str:
 JOBS = [
     Column("Work", lambda job: job.title, NAME),
     Column("Asked For", lambda job: job.asked_at),
-    Column("Asked By", lambda job: job.asked_by.title if job.asked_by else "", NAME),
+    Column("Asked By", lambda job: job.asker, NAME),
     Column("State", _state),
     Column("Done", lambda job: job.progress, COUNT),
     Column("Of", lambda job: job.total, COUNT),

@@ -64,6 +64,11 @@ class Job(models.Model):
         return KINDS[self.kind].title if self.kind in KINDS else self.kind.capitalize()
 
     @property
+    def asker(self) -> str:
+        """Who asked for it, as people say it; empty where nobody is known."""
+        return self.asked_by.title if self.asked_by else "the clock" if self.due_at else ""
+
+    @property
     def path(self) -> str:
         """The page where its asker sees what came of it."""
         from rotc.tasks import KINDS

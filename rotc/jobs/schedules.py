@@ -5,6 +5,7 @@ of the schedule is the moment it was due at, of which there is one a kind, howev
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,11 +51,6 @@ class Line:
     last: Job | None
     next: datetime
 
-    @property
-    def slug(self) -> str:
-        """Its kind as an address says it."""
-        return self.kind.replace(" ", "-")
-
 
 def tick(now: datetime | None = None) -> None:
     """Ask for whatever is due and was not asked for yet. Safe to call at any time, by anybody, twice at once."""
@@ -73,21 +69,18 @@ def tick(now: datetime | None = None) -> None:
 
 
 def _ask(kind, due) -> None:
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(kind=kind, due_at=due)
-            transaction.on_commit(lambda: actions.ring(job.pk), robust=True)
-    except IntegrityError:
-        pass  # another scheduler asked for it at this very moment
+    _unless_asked(lambda: actions.ask(kind, by=None, due_at=due))
 
 
 def _begin(kind, due, now) -> None:
     """A schedule that never ran: what was due before the system stood is noted and not made up for."""
-    try:
-        with transaction.atomic():
-            Job.objects.create(kind=kind, due_at=due, cancelled_at=now, result={"said": FIRST})
-    except IntegrityError:
-        pass
+    _unless_asked(lambda: Job.objects.create(kind=kind, due_at=due, cancelled_at=now, result={"said": FIRST}))
+
+
+def _unless_asked(write) -> None:
+    """Write a run, unless another scheduler did so at this very moment: the database takes one a moment."""
+    with suppress(IntegrityError), transaction.atomic():
+        write()
 
 
 def lines(now: datetime | None = None) -> Iterator[Line]:

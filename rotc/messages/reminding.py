@@ -25,7 +25,8 @@ def remind_steps(job):
 
 
 def _remind(day) -> int:
-    text = f"Training tomorrow, {day.date:%A} {day.label}{f': {day.subject}' if day.subject else ''}."
+    subject = f": {day.subject}" if day.subject else ""
+    text = f"Training tomorrow, {day.date:%A} {day.label}{subject}."
     cadets = User.objects.filter(
         serving(day.term, "cadet__enrollments__"), is_active=True, cadet__enrollments__term=day.term
     )
