@@ -7,7 +7,7 @@ from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Exam, Score
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
-from rotc.journal.models import JournalEntry
+from rotc.journal.models import JournalEntry, JournalSeal
 from rotc.messages.models import Notification
 from rotc.operations.models import Heartbeat, Letterhead, Maintenance, Signatory
 from rotc.policies.models import PolicyDraft
@@ -30,6 +30,7 @@ __all__ = [
     "ImportPlan",
     "Job",
     "JournalEntry",
+    "JournalSeal",
     "Letterhead",
     "ListedValue",
     "Maintenance",

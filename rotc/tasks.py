@@ -13,7 +13,7 @@ from rotc.jobs import actions as jobs
 from rotc.jobs import recompute, schedules
 from rotc.jobs.schedules import Daily
 from rotc.messages import reminding
-from rotc.operations import tidying
+from rotc.operations import tidying, verifying
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,14 @@ KINDS = {
     "commit import": Kind("Commit an import", imports.commit_steps, page=IMPORT, by_steps=False),
     "undo import": Kind("Take an import back", imports.undo_steps, page=IMPORT, by_steps=False),
     "check standings": Kind("Check every standing against its facts", recompute.check_steps),
+    "check journal": Kind("Hold the journal against its seals", verifying.steps),
     "tidy up": Kind("Drop what is past its time", tidying.steps),
     "remind": Kind("Remind of tomorrow's training", reminding.remind_steps),
     "report attendance": Kind("Tell the Command Group of today's attendance", reminding.report_steps),
 }
 SCHEDULES = {
     "check standings": Daily(2, 30),
+    "check journal": Daily(2, 50),
     "tidy up": Daily(3, 20),
     "remind": Daily(18, patience=timedelta(hours=5)),  # at midnight it is not tomorrow any more
     "report attendance": Daily(20, patience=timedelta(hours=12)),

@@ -47,3 +47,22 @@ class JournalEntry(models.Model):
     def nothing(self) -> str:
         """How it says that there was nothing: a score is cleared to a blank."""
         return "blank" if self.subject.startswith("score:") else "–"
+
+
+class JournalSeal(models.Model):
+    """What the journal held up to line ``up_to``: a digest of the lines since the seal before, and of that seal's.
+
+    A line that is altered, taken out or put in between, by whatever goes past the triggers, shows in the seal over it.
+    """
+
+    up_to = models.BigIntegerField(unique=True)
+    lines = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["up_to"]
+        constraints = [models.CheckConstraint(condition=models.Q(lines__gt=0), name="seal_covers_lines")]
+
+    def __str__(self):
+        return f"{self.lines:,} lines up to {self.up_to}, sealed {self.sealed_at:%d %b %Y}"
