@@ -8,7 +8,7 @@ from rotc.exams.models import Exam, Score
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry, JournalSeal
-from rotc.messages.models import Notification
+from rotc.messages.models import EarlyWarning, Notification
 from rotc.operations.models import Heartbeat, Letterhead, Maintenance, Signatory
 from rotc.policies.models import PolicyDraft
 from rotc.roster.models import Cadet, Enrollment, ListedValue, Term, Unit
@@ -24,6 +24,7 @@ __all__ = [
     "ConductEntry",
     "DoubleEntry",
     "DropDecision",
+    "EarlyWarning",
     "Enrollment",
     "Exam",
     "Heartbeat",

@@ -25,6 +25,8 @@ if PRODUCTION:
     env.needed("ALLOWED_HOSTS")
 VERSION = "0.1.0"
 PORT = env.number("PORT", 8000)
+# Where people open it, as letters and the first line of its log say it.
+ADDRESS = f"https://{ALLOWED_HOSTS[0].lstrip('.')}/" if PRODUCTION else f"http://127.0.0.1:{PORT}/"
 EMBEDDED_WORKER = env.flag("ROTC_EMBEDDED_WORKER", default=not PRODUCTION)
 BODY_LIMIT = 12 * 1024 * 1024  # bytes; a roster file may have 10 MB
 

@@ -12,7 +12,7 @@ from rotc.imports import background as imports
 from rotc.jobs import actions as jobs
 from rotc.jobs import recompute, schedules
 from rotc.jobs.schedules import Daily
-from rotc.messages import reminding
+from rotc.messages import digest, reminding, warning
 from rotc.operations import tidying, verifying
 
 
@@ -41,6 +41,8 @@ KINDS = {
     "check standings": Kind("Check every standing against its facts", recompute.check_steps),
     "check journal": Kind("Hold the journal against its seals", verifying.steps),
     "tidy up": Kind("Drop what is past its time", tidying.steps),
+    "warn": Kind("Warn cadets whose standing is in danger", warning.steps),
+    "digest": Kind("Send the morning letters", digest.steps),
     "remind": Kind("Remind of tomorrow's training", reminding.remind_steps),
     "report attendance": Kind("Tell the Command Group of today's attendance", reminding.report_steps),
 }
@@ -48,7 +50,9 @@ SCHEDULES = {
     "check standings": Daily(2, 30),
     "check journal": Daily(2, 50),
     "tidy up": Daily(3, 20),
+    "digest": Daily(6),
     "remind": Daily(18, patience=timedelta(hours=5)),  # at midnight it is not tomorrow any more
+    "warn": Daily(19, patience=timedelta(hours=12)),
     "report attendance": Daily(20, patience=timedelta(hours=12)),
 }
 

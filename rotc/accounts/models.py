@@ -22,6 +22,7 @@ class User(AbstractUser):
 
     cadet = models.OneToOneField(Cadet, models.PROTECT, null=True, blank=True, related_name="user")
     rank = models.CharField(max_length=10, blank=True)
+    digest_since = models.DateTimeField(null=True, blank=True)  # asked for a morning letter of what is unread
 
     class Meta:
         ordering = ["last_name", "first_name", "username"]

@@ -46,6 +46,12 @@ def _read(notifications, person_id) -> int:
     return count
 
 
+def ask_for_digest(*, by, wanted: bool) -> None:
+    """``by`` wants a morning letter of what they have not read from now on, or none any more."""
+    by.digest_since = timezone.now() if wanted else None
+    by.save(update_fields=["digest_since"])
+
+
 def forget_read(*, before) -> int:
     """Drop what was read before this moment; how many went. What nobody read stays."""
     return Notification.objects.filter(read_at__lt=before).delete()[0]

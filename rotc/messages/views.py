@@ -4,6 +4,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rotc import access, downloads
 from rotc.messages import actions, columns, queries
+from rotc.messages.digest import of as digest_of
 
 
 @require_GET
@@ -13,7 +14,8 @@ def notifications(request):
         return downloads.answer(request, "Notifications", columns.NOTIFICATIONS, queries.of(request.user))
     page = Paginator(queries.of(request.user), 50).get_page(request.GET.get("page"))
     template = "messages/list.html#rows" if request.htmx else "messages/list.html"
-    return render(request, template, {"page": page, "unread": queries.unread(request.user)})
+    facts = {"unread": queries.unread(request.user), "digest": digest_of(request.user)}
+    return render(request, template, {"page": page, **facts})
 
 
 @require_GET
@@ -34,4 +36,11 @@ def follow(request, pk):
 @require_POST
 def read_all(request):
     actions.mark_all_read(by=request.user, up_to=access.number_asked(request.POST.get("up_to", "")))
+    return redirect("messages:list")
+
+
+@require_POST
+def digest(request):
+    """Ask for the morning letter, or for none any more."""
+    actions.ask_for_digest(by=request.user, wanted=request.POST.get("wanted") == "1")
     return redirect("messages:list")

@@ -1,6 +1,6 @@
 """My standing: the result, what is still needed, and the evidence for every point."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Max, Q
@@ -124,12 +124,8 @@ class StandingPage:
     @cached_property
     def warning(self) -> str:
         """Said when the next unexcused absence would drop the cadet."""
-        if not (self.running and self.rules.drop_rule):
-            return ""
-        next_absence = grade(replace(self.record, days=self.record.days + "A"), self.rules)
-        if next_absence.verdict is Verdict.DROPPED:
-            return "One more unexcused absence and you would be dropped."
-        return ""
+        near = queries.near_drop(self.record, self.rules)
+        return "One more unexcused absence and you would be dropped." if near else ""
 
     @cached_property
     def needs(self) -> list[ExamNeed]:

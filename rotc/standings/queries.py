@@ -61,6 +61,13 @@ def recommended(record: CadetRecord, rules: Policy) -> str:
     return "; ".join(bare.reasons) if bare.verdict is Verdict.DROPPED else ""
 
 
+def near_drop(record: CadetRecord, rules: Policy) -> bool:
+    """Whether the next unexcused absence would have the engine recommend a drop that it does not recommend yet."""
+    if not rules.drop_rule or grade(record, rules).verdict is not Verdict.IN_PROGRESS:
+        return False
+    return grade(replace(record, days=record.days + "A"), rules).verdict is Verdict.DROPPED
+
+
 def planned_days(term) -> int:
     """Days planned for the term: cancelled ones are taken off, replacements put back, extra ones added."""
     counts = term.training_days.aggregate(

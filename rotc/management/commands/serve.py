@@ -81,7 +81,7 @@ def _listen(host, port) -> socket.socket:
 
 def _address(host, port) -> str:
     if settings.PRODUCTION:
-        return f"https://{settings.ALLOWED_HOSTS[0].lstrip('.')}/"
+        return settings.ADDRESS
     shown = f"[{host}]" if ":" in host else host
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104
 
