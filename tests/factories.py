@@ -1,7 +1,9 @@
 """Things to test with, made through the house's own actions."""
 
 from datetime import timedelta
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from rotc.accounts.actions import appoint, open_account
@@ -12,6 +14,17 @@ from rotc.roster.models import Cadet, Enrollment, Term, Unit
 from rotc.standings import actions as standings
 from rotc.terms import actions as terms
 from tests.served import PASSWORD
+
+
+@cache
+def _hashed() -> str:
+    """Of everybody's password, reckoned once: Argon2 is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def _let_in(user) -> None:
+    user.password = _hashed()
+    user.save(update_fields=["password"])
 
 
 def today():
@@ -40,8 +53,7 @@ def company(term: Term, name: str, battalion: str = "1st") -> Unit:
 def enroll(unit: Unit, student_number: str, last_name: str, first_name: str, **placing) -> Enrollment:
     cadet = Cadet.objects.create(student_number=student_number, last_name=last_name, first_name=first_name)
     account = open_account(student_number, cadet=cadet, by=None, first_name=first_name, last_name=last_name)
-    account.set_password(PASSWORD)
-    account.save(update_fields=["password"])
+    _let_in(account)
     return roster.enroll(cadet, unit.term, unit, by=None, ms_level="MS1", **placing)
 
 
@@ -59,8 +71,7 @@ def appointed(user: User, role: str, unit: Unit | None) -> User:
 
 def staff(username: str, role: str, unit: Unit | None) -> User:
     user = open_account(username, by=None, rank="Sgt", first_name="Maria", last_name=username.title())
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
+    _let_in(user)
     return appointed(user, role, unit)
 
 
