@@ -10,12 +10,13 @@ django = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
 
+from rotc.figures.measuring import measured  # noqa: E402
 from rotc.live import streams  # noqa: E402
 from rotc.web import trouble  # noqa: E402
 
 # Each page takes a thread and a connection; on few cores more at once are only slower.
 pages = asyncio.Semaphore(4)
-ASKED_BY_MACHINES = ("/api/live/", "/api/health/")
+ASKED_BY_MACHINES = ("/api/live/", "/api/health/", "/metrics")
 SMALL = (f"/{settings.STATIC_URL.strip('/')}/", *ASKED_BY_MACHINES)
 
 
@@ -24,7 +25,13 @@ async def application(scope, receive, send):
         await streams.application(scope, receive, send)
     elif scope["path"].startswith(SMALL):
         await django(_nobodys(scope), receive, send)
-    elif trouble.database_is_away():
+    else:
+        await measured(_page, scope, receive, send)
+
+
+async def _page(scope, receive, send):
+    if trouble.database_is_away():
+        scope["seen"].by_database = True
         await _say_away(send)
     else:
         async with pages:

@@ -86,6 +86,25 @@ def _is_address(value, schemes) -> bool:
     return value.startswith(tuple(f"{scheme}://" for scheme in schemes))
 
 
+def token(name: str) -> str:
+    """A secret by which a machine is known, empty where none is set."""
+    value = text(name)
+    if value and not (len(value) >= 32 and value.isascii() and value.isprintable() and " " not in value):
+        raise ImproperlyConfigured(
+            f"{name} must have at least 32 characters, made at random, without spaces."
+        )
+    return value
+
+
+def dsn(name: str) -> str:
+    """The address to which errors are reported, as Sentry gives it; empty where none is set."""
+    value = text(name)
+    parts = urlsplit(value) if _is_address(value, ["https", "http"]) else None
+    if value and not (parts and parts.username and parts.hostname and parts.path.split("/")[-1].isdigit()):
+        raise ImproperlyConfigured(f"{name} must be an address as Sentry gives it: https://key@host/number.")
+    return value
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 

@@ -1,10 +1,12 @@
 """Every model of the one app, gathered for Django. Each lives in the package of its noun."""
 
 from rotc.accounts.models import AccessCode, Appointment, SignInName, StaffProfile, User
+from rotc.alerts.models import Alert, Look
 from rotc.attendance.models import AttendanceMark, TrainingDay
 from rotc.conduct.models import Citation, ConductEntry
 from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Exam, Score
+from rotc.figures.models import Span
 from rotc.imports.models import ImportPlan
 from rotc.jobs.models import Job
 from rotc.journal.models import JournalEntry, JournalSeal
@@ -17,6 +19,7 @@ from rotc.verdicts.models import DropDecision, Override
 
 __all__ = [
     "AccessCode",
+    "Alert",
     "Appointment",
     "AttendanceMark",
     "Cadet",
@@ -34,6 +37,7 @@ __all__ = [
     "JournalSeal",
     "Letterhead",
     "ListedValue",
+    "Look",
     "Maintenance",
     "Notification",
     "Override",
@@ -41,6 +45,7 @@ __all__ = [
     "Score",
     "SignInName",
     "Signatory",
+    "Span",
     "StaffProfile",
     "Standing",
     "Term",

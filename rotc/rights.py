@@ -32,6 +32,7 @@ MAKE_REPORTS = "make reports"
 MANAGE_ACCOUNTS = "manage accounts"
 CHANGE_SETTINGS = "change settings"
 OPEN_TERMS = "open terms"
+WATCH = "watch the system"
 
 RIGHTS = {
     SEE_ROSTER: CADRE | OFFICE | {Role.CADET_OFFICER},
@@ -52,6 +53,7 @@ RIGHTS = {
     MANAGE_ACCOUNTS: {Role.ADMINISTRATOR},
     CHANGE_SETTINGS: COMMAND | {Role.ADMINISTRATOR},
     OPEN_TERMS: COMMAND | {Role.ADMINISTRATOR},
+    WATCH: {Role.ADMINISTRATOR},
 }
 # What holds for a whole term or for all of them: only an appointment over the whole corps gives it.
 WHOLE = {PLAN_TRAINING, CHANGE_CATALOGUE, SET_EXAMS, SET_POLICY, CHANGE_SETTINGS, OPEN_TERMS}

@@ -28,6 +28,8 @@ PORT = env.number("PORT", 8000)
 # Where people open it, as letters and the first line of its log say it.
 ADDRESS = f"https://{ALLOWED_HOSTS[0].lstrip('.')}/" if PRODUCTION else f"http://127.0.0.1:{PORT}/"
 EMBEDDED_WORKER = env.flag("ROTC_EMBEDDED_WORKER", default=not PRODUCTION)
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+SENTRY_DSN = env.dsn("SENTRY_DSN")
 BODY_LIMIT = 12 * 1024 * 1024  # bytes; a roster file may have 10 MB
 
 INSTALLED_APPS = [
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rotc.figures.middleware.NotedForFigures",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

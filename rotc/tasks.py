@@ -8,6 +8,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from rotc.accounts import letters
+from rotc.figures.measuring import slow_queries
 from rotc.imports import background as imports
 from rotc.jobs import actions as jobs
 from rotc.jobs import recompute, schedules
@@ -59,7 +60,8 @@ SCHEDULES = {
 
 @db_task()
 def run_job(job_id):
-    jobs.run(job_id)
+    with slow_queries():
+        jobs.run(job_id)
 
 
 @db_periodic_task(crontab())

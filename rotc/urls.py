@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from rotc.operations.doors import health
+from rotc.operations.doors import health, metrics
 from rotc.web.health import alive
 
 handler500 = "rotc.web.trouble.broken"
@@ -29,4 +29,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/live/", alive, name="alive"),
     path("api/health/", health, name="health"),
+    path("metrics", metrics, name="metrics"),
 ]

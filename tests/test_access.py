@@ -45,6 +45,7 @@ make reports                     x        x         x       .        .       x  
 manage accounts                  x        .         .       .        .       .      .
 change settings                  x        x         x       .        .       .      .
 open terms                       x        x         x       .        .       .      .
+watch the system                 x        .         .       .        .       .      .
 """
 ROLES, *LINES = (line for line in TABLE.strip("\n").splitlines())
 CASES = [
@@ -214,7 +215,7 @@ def test_a_companys_command_group_changes_nothing_of_the_term_and_reads_no_other
 # --- every address of the project
 
 ROSTER = b"Student ID,Last Name,First Name\n2026-0900,Abad,Jo\n"
-OPEN = {"alive", "health", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
+OPEN = {"alive", "health", "metrics", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
 FOR_CADETS = {
     "today:today",
     "standings:own",

@@ -66,6 +66,7 @@ from rotc.rights import (
     SET_CODES,
     SET_EXAMS,
     SET_POLICY,
+    WATCH,
     WHOLE,
     appointments,
     holding,

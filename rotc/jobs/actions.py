@@ -9,14 +9,14 @@ import threading
 from uuid import uuid4
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max
 from django.utils import timezone
 
 from rotc.accounts.queries import administrators
 from rotc.jobs import lease
 from rotc.jobs import progress as how_far
 from rotc.jobs.lease import LEASE
-from rotc.jobs.models import OPEN, Job
+from rotc.jobs.models import OPEN, Job, free
 from rotc.journal import actions as journal
 from rotc.live.channels import user_channel
 from rotc.live.nudges import nudge_after_commit, nudge_now
@@ -85,8 +85,10 @@ def _take(job_id) -> Job | None:
     now = timezone.now()
     try:
         with transaction.atomic():
-            free = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(_free(now), pk=job_id)
-            if free.first() is None:
+            untaken = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(
+                free(now), pk=job_id
+            )
+            if untaken.first() is None:
                 return None
             Job.objects.filter(pk=job_id).update(
                 leased_until=now + LEASE, held_by=uuid4(), attempts=F("attempts") + 1
@@ -99,10 +101,6 @@ def _take(job_id) -> Job | None:
         _fail(job, CUT_OFF.format(left=_left(job)))
         return None
     return job
-
-
-def _free(now) -> Q:
-    return OPEN & (Q(leased_until=None) | Q(leased_until__lt=now))
 
 
 def _mine(job):
@@ -230,14 +228,14 @@ def take_up_again(*, alone: bool) -> None:
     left = Job.objects.filter(OPEN)
     if alone:
         left.update(leased_until=None)
-    for job_id in left.filter(_free(timezone.now())).order_by("pk").values_list("pk", flat=True):
+    for job_id in left.filter(free(timezone.now())).order_by("pk").values_list("pk", flat=True):
         ring(job_id)
 
 
 def sweep() -> None:
     """Ring again for open jobs that nobody holds: their worker died or the doorbell was not heard."""
     now = timezone.now()
-    for job_id in Job.objects.filter(_free(now)).order_by("pk").values_list("pk", flat=True):
+    for job_id in Job.objects.filter(free(now)).order_by("pk").values_list("pk", flat=True):
         ring(job_id)
 
 

@@ -7,6 +7,11 @@ from django.db.models import Q
 OPEN = Q(done_at=None, failed_at=None, cancelled_at=None)
 
 
+def free(now) -> Q:
+    """The open jobs that nobody is at."""
+    return OPEN & (Q(leased_until=None) | Q(leased_until__lt=now))
+
+
 class Job(models.Model):
     """A piece of background work: asked for, leased by one worker at a time; done, failed or cancelled visibly."""
 

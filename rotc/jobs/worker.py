@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from huey.consumer import Consumer, Scheduler
 from huey.contrib.djhuey import HUEY
 
+from rotc.alerts.rounds import Rounds
 from rotc.jobs import actions
 from rotc.operations.heartbeat import Pulse
 
@@ -64,6 +65,7 @@ def work(*, alone: bool) -> None:
 
     actions.take_up_again(alone=alone)
     threading.Thread(target=_sweep, name="sweep", daemon=True).start()
+    Rounds("worker").start()
     HouseConsumer(HUEY, **settings.HUEY["consumer"]).run()
 
 

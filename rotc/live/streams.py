@@ -181,6 +181,11 @@ async def _write(send, text):
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
+def open_now() -> int:
+    """How many streams are open in this process; to be asked from any thread."""
+    return sum(map(len, list(open_streams.values())))
+
+
 def refetch_all() -> None:
     """Nudge every open stream of this process: something may have been missed."""
     manager = get_listener_manager()

@@ -9,7 +9,7 @@ from rotc.web.trouble import notice
 class ClosedForMaintenance(MiddlewareMixin):
     """While maintenance is announced only those who may end it get further than signing in."""
 
-    open_pages = {"account_login", "account_logout", "mfa_authenticate", "alive", "health"}
+    open_pages = {"account_login", "account_logout", "mfa_authenticate", "alive", "health", "metrics"}
 
     def process_view(self, request, view, args, kwargs):
         going_on = maintenance.announced()
@@ -21,4 +21,6 @@ class ClosedForMaintenance(MiddlewareMixin):
             f"The system is being worked on. It is back at {maintenance.said(going_on.until)}, Manila time."
         )
         left = int((going_on.until - timezone.now()).total_seconds()) + 1
-        return notice("Back soon", f"{told} {going_on.because}".strip(), retry_after=left)
+        answer = notice("Back soon", f"{told} {going_on.because}".strip(), retry_after=left)
+        answer.meant = True
+        return answer

@@ -6,11 +6,14 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from rotc.accounts.letting_in import forget_expired_codes
+from rotc.alerts import looking
+from rotc.figures import writing
 from rotc.imports.actions import FILE_KEPT_FOR, forget_files, forget_uncommitted
 from rotc.jobs.actions import forget_ended
 from rotc.messages.actions import forget_read
 
 UNCOMMITTED_KEPT_FOR = timedelta(days=7)  # a file that was given and not committed holds personal data
+FIGURES_KEPT_FOR = timedelta(days=7)
 KEPT_FOR = timedelta(days=30)  # what was read, what has run, codes that nobody used, sessions that ended
 
 
@@ -24,6 +27,8 @@ def steps(job):
         ("codes that nobody used", lambda: forget_expired_codes(before=now - KEPT_FOR)),
         ("sessions that ended", lambda: Session.objects.filter(expire_date__lt=now - KEPT_FOR).delete()[0]),
         ("runs of schedules", lambda: forget_ended(before=now - KEPT_FOR)),
+        ("figures", lambda: writing.forget(before=now - FIGURES_KEPT_FOR)),
+        ("looks and alerts", lambda: looking.forget(before=now - FIGURES_KEPT_FOR)),
     ]
     gone = job.result.get("gone", [])
     for place in range(job.progress, len(deeds)):

@@ -5,6 +5,7 @@ from rotc.operations import views
 app_name = "operations"
 urlpatterns = [
     path("", views.settings, name="settings"),
+    path("operations/", views.now, name="now"),
     path("maintenance/", views.close, name="maintenance"),
     path("maintenance/end/", views.end_maintenance, name="end-maintenance"),
     path("lists/", views.lists, name="lists"),

@@ -1,10 +1,11 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from rotc import access
-from rotc.operations import actions, maintenance, queries
+from rotc import access, downloads
+from rotc.figures import columns
+from rotc.operations import actions, maintenance, pages, queries
 from rotc.operations import lists as words
 from rotc.operations.forms import AddValue, LetterheadForm, MaintenanceForm, SignatoryForm
 from rotc.operations.queries import letterhead, letterhead_row
@@ -54,6 +55,16 @@ def move_up(request, pk):
 def remove(request, pk):
     actions.remove_signatory(access.signatory(request.user, pk), by=request.user)
     return done(request, "Removed. Papers made from now on leave it out.", PAGE)
+
+
+@require_GET
+@access.needs(access.WATCH)
+def now(request):
+    """Operations: what is wrong, how it is now, and how it was in the while asked for."""
+    window = pages.window_asked(request.GET.get("over", ""))
+    if downloads.asked(request):
+        return downloads.answer(request, "Response times", columns.ROUTES, pages.routes(window))
+    return render(request, "operations/now.html", pages.now(window))
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,6 +143,7 @@ def _page(request, *, head=None, new=None, changed=None):
         "head": head or LetterheadForm(instance=letterhead_row()),
         "signatories": forms,
         "new": new or SignatoryForm(),
+        "watches": access.may(request.user, access.WATCH),
     }
     refused = any(form is not None and form.is_bound for form in (head, new, changed))
     return render(request, "operations/settings.html", context, status=422 if refused else 200)

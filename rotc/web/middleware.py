@@ -9,6 +9,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from rotc.refusals import Busy, Clash, Refusal
 from rotc.web.answers import refused
+from rotc.web.trouble import by_database
 
 log = logging.getLogger(__name__)
 HELD = ("database is locked", "deadlock detected", "lock timeout", "statement timeout")
@@ -62,7 +63,7 @@ class RefusalsInWords(MiddlewareMixin):
             exception = Clash()
         if isinstance(exception, OperationalError) and any(word in str(exception) for word in HELD):
             log.warning("the database was held by others for too long at %s: %s", request.path, exception)
-            exception = Busy()
+            return by_database(refused(request, Busy()))
         if isinstance(exception, Refusal):
             return refused(request, exception)
         return None

@@ -28,12 +28,18 @@ def broken(request):
     global _away_until  # noqa: PLW0603
     _away_until = time.monotonic() + PAUSE
     log.error("the database does not answer: %s", type(error).__name__)
-    return notice(*AWAY, retry_after=RETRY_AFTER)
+    return by_database(notice(*AWAY, retry_after=RETRY_AFTER))
 
 
 def _is_away(error) -> bool:
     # SQLite calls a missing table operational as well; that is a mistake of ours.
     return isinstance(error, (OperationalError, InterfaceError)) and not str(error).startswith("no such ")
+
+
+def by_database(answer: HttpResponse) -> HttpResponse:
+    """The answer, marked as one that the database is to blame for."""
+    answer.by_database = True
+    return answer
 
 
 def database_is_away() -> bool:

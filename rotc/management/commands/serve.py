@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
+from rotc.alerts.rounds import Rounds
 from rotc.jobs.keeper import Keeper, leaving_no_trace
 from rotc.live import nudges, pipe, relay, streams
 from rotc.operations import maintenance
@@ -98,6 +99,7 @@ def _serve(listening, keeper):
 
     async def at_start():
         maintenance.follow()
+        Rounds("web", streams.open_now).start()
         pipe.read_into(asyncio.get_running_loop(), nudges.deliver)
         if keeper:
             keeper.begin()

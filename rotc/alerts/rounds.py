@@ -1,0 +1,67 @@
+"""The round that web and worker make every minute, in a thread each: write what was seen, look, tell.
+
+Both do all of it, so either misses the other: a worker that was killed is missed by the web process.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from rotc.alerts import letters, looking
+from rotc.figures import writing
+from rotc.figures.gathering import GATHERING
+from rotc.operations.heartbeat import own_connection
+
+log = logging.getLogger(__name__)
+AFTER = 5  # seconds into a minute, so that clocks may differ a little
+MINUTE = timedelta(minutes=1)
+DATABASE = (OperationalError, InterfaceError)
+
+
+class Rounds(threading.Thread):
+    """``part``: web or worker; ``streams()``: how many are open here. Nothing that fails ends it."""
+
+    def __init__(self, part, streams=lambda: 0):
+        super().__init__(name="rounds", daemon=True)
+        self.part, self.streams = part, streams
+        self.process = secrets.token_hex(4)
+        self.over = threading.Event()
+        self.troubled = set()
+
+    def run(self):
+        while not self.over.wait(60 - (time.time() - AFTER) % 60):
+            self.turn(timezone.now())
+
+    def turn(self, now):
+        self._do("write", lambda: self._write(now))
+        self._do("look", lambda: _look(now))
+        self._do("tell", lambda: letters.send(now))
+
+    def stop(self):
+        self.over.set()
+
+    def _write(self, now):
+        minute = now.replace(second=0, microsecond=0) - MINUTE
+        with own_connection():
+            writing.write(self.part, self.process, minute=minute, streams=self.streams())
+
+    def _do(self, what, deed):
+        try:
+            deed()
+            self.troubled.discard(what)
+        except Exception as error:
+            if isinstance(error, DATABASE):
+                GATHERING.database_failed()
+            if what not in self.troubled:
+                log.warning("the minute's round could not %s (%s); trying again", what, type(error).__name__)
+            self.troubled.add(what)
+
+
+def _look(now):
+    with own_connection():
+        looking.look(now)

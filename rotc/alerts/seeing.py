@@ -1,0 +1,57 @@
+"""What a look sees: the few figures that alerts are raised on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from rotc.figures import queries as figures
+from rotc.figures.tally import Tally, together
+from rotc.jobs.queries import waiting
+from rotc.operations.looks import STORAGE
+from rotc.operations.models import Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
+    nothing, None when it was never heard. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
+
+    answers: Tally
+    database_errors: int
+    queue: int
+    oldest: timedelta
+    silence: timedelta | None
+    storage: bool
+    disk: tuple[int, int] | None
+
+
+def see(now: datetime) -> Seen:
+    STORAGE.begin()
+    found = figures.lately(now)
+    queue, oldest = waiting(now)
+    beat_at = Heartbeat.objects.filter(part="worker").values_list("beat_at", flat=True).first()
+    disks = [(span.disk_free, span.disk_size) for span in figures.newest_of_each_process(now)]
+    return Seen(
+        answers=together(found.routes.values()),
+        database_errors=found.database_errors,
+        queue=queue,
+        oldest=now - oldest if oldest else timedelta(0),
+        silence=now - beat_at if beat_at else None,
+        storage=STORAGE.answers(),
+        disk=min(disks, default=None),
+    )
+
+
+def database_figures() -> dict:
+    """Its size in bytes, and how many connections it has where it counts them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_database_size(current_database()),"
+                " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())"
+            )
+            size, connections = cursor.fetchone()
+            return {"database_size": size, "connections": connections}
+        cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        return {"database_size": cursor.fetchone()[0], "connections": None}
