@@ -26,7 +26,8 @@ class Target:
 @dataclass(frozen=True)
 class Chart:
     """``now``: the figure that matters, written; ``met``: whether its target is, None without a target or a figure;
-    ``line``: how high the target stands in the box, None where it is above all bars; ``says``: the bars in words."""
+    ``line``: how high the target stands in the box, None where it is above all bars;
+    ``highest``: of the bars; ``says``: all of them in words."""
 
     title: str
     now: str
@@ -35,6 +36,7 @@ class Chart:
     met: bool | None
     bars: list[Bar]
     line: float | None
+    highest: str
     says: str
 
 
@@ -53,6 +55,7 @@ def chart(
         met=None if target is None or now is None else now <= target.most,
         bars=list(_bars(values, top, target)) if top else [],
         line=BOX - BOX * target.most / top if low else None,
+        highest=write(top) if known else "",
         says=f"{title}: from {write(min(known))} to {write(top)}."
         if known
         else f"{title}: nothing is known.",
