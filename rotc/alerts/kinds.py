@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from rotc.alerts.seeing import Seen
+from rotc.figures import words
 
 ENOUGH = 20  # answers in five minutes; of fewer no rate is worth waking anybody
 GIGABYTE = 1024**3
@@ -24,7 +25,7 @@ def errors(seen) -> str:
     rate = seen.answers.error_rate or 0
     if seen.answers.requests < ENOUGH or rate <= 0.05:
         return ""
-    return f"{rate:.1%} of {seen.answers.requests:,} answers in five minutes were errors."
+    return f"{words.percent(rate)} of {seen.answers.requests:,} answers in five minutes were errors."
 
 
 def slow(seen) -> str:

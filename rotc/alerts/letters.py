@@ -30,15 +30,15 @@ def _untold(now) -> dict[str, Q]:
     }
 
 
-def send(now: datetime) -> None:
+def send(now: datetime, aside=own_connection) -> None:
     """Send what is to be told. Never raises because of the mail server, and asks the database nothing meanwhile."""
     if not settings.SENDS_LETTERS:
         return
-    with own_connection():
+    with aside():
         letters = [(name, alert, _letter(name, alert)) for name, alert in _taken(now)]
     for name, alert, letter in letters:
         if not _sent(letter):
-            with own_connection():
+            with aside():
                 Alert.objects.filter(pk=alert.pk).update(**{name: None})
 
 

@@ -4,7 +4,6 @@ What was found is written with the look, and an alert follows from the last few 
 could be lost with a process, and what comes and goes is told neither each time it comes nor each time it goes.
 """
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -28,12 +27,16 @@ def look(now: datetime) -> bool:
     seen = seeing.see(now)
     found = {name: said for name, kind in KINDS.items() if (said := kind.found(seen))}
     facts = {"queue": seen.queue, "oldest": seen.oldest.total_seconds(), **seeing.database_figures()}
-    with suppress(IntegrityError), transaction.atomic():
-        Look.objects.create(minute=minute, found=found, **facts)
-        _settle(now, minute)
-        writing.fold(now)
-        return True
-    return False
+    try:
+        with transaction.atomic():
+            Look.objects.create(minute=minute, found=found, **facts)
+            _settle(now, minute)
+            writing.fold(now)
+    except IntegrityError:
+        if Look.objects.filter(minute=minute).exists():
+            return False
+        raise
+    return True
 
 
 def _settle(now, minute) -> None:

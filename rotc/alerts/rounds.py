@@ -24,11 +24,12 @@ DATABASE = (OperationalError, InterfaceError)
 
 
 class Rounds(threading.Thread):
-    """``part``: web or worker; ``streams()``: how many are open here. Nothing that fails ends it."""
+    """``part``: web or worker; ``streams()``: how many are open here; ``aside()``: within it the database is asked.
+    Nothing that fails ends it."""
 
-    def __init__(self, part, streams=lambda: 0):
+    def __init__(self, part, streams=lambda: 0, aside=own_connection):
         super().__init__(name="rounds", daemon=True)
-        self.part, self.streams = part, streams
+        self.part, self.streams, self.aside = part, streams, aside
         self.process = secrets.token_hex(4)
         self.over = threading.Event()
         self.troubled = set()
@@ -39,16 +40,20 @@ class Rounds(threading.Thread):
 
     def turn(self, now):
         self._do("write", lambda: self._write(now))
-        self._do("look", lambda: _look(now))
-        self._do("tell", lambda: letters.send(now))
+        self._do("look", lambda: self._look(now))
+        self._do("tell", lambda: letters.send(now, self.aside))
 
     def stop(self):
         self.over.set()
 
     def _write(self, now):
         minute = now.replace(second=0, microsecond=0) - MINUTE
-        with own_connection():
+        with self.aside():
             writing.write(self.part, self.process, minute=minute, streams=self.streams())
+
+    def _look(self, now):
+        with self.aside():
+            looking.look(now)
 
     def _do(self, what, deed):
         try:
@@ -60,8 +65,3 @@ class Rounds(threading.Thread):
             if what not in self.troubled:
                 log.warning("the minute's round could not %s (%s); trying again", what, type(error).__name__)
             self.troubled.add(what)
-
-
-def _look(now):
-    with own_connection():
-        looking.look(now)

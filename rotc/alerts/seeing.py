@@ -14,9 +14,10 @@ from rotc.operations.models import Heartbeat
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
+    """``at`` is the moment of the look. ``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
     nothing, None when it was never heard. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
 
+    at: datetime
     answers: Tally
     database_errors: int
     queue: int
@@ -33,10 +34,11 @@ def see(now: datetime) -> Seen:
     beat_at = Heartbeat.objects.filter(part="worker").values_list("beat_at", flat=True).first()
     disks = [(span.disk_free, span.disk_size) for span in figures.newest_of_each_process(now)]
     return Seen(
+        at=now,
         answers=together(found.routes.values()),
         database_errors=found.database_errors,
         queue=queue,
-        oldest=now - oldest if oldest else timedelta(0),
+        oldest=max(now - oldest, timedelta(0)) if oldest else timedelta(0),
         silence=now - beat_at if beat_at else None,
         storage=STORAGE.answers(),
         disk=min(disks, default=None),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 BOX = 100
+UNKNOWN = "is not known at this moment"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def chart(
     return Chart(
         title=title,
         now=write(now),
-        about=about,
+        about=UNKNOWN if now is None else about,
         target=target,
         met=None if target is None or now is None else now <= target.most,
         bars=list(_bars(values, top, target)) if top else [],
