@@ -87,6 +87,7 @@ PAGES = {
 }
 ONE_ACT = UUID(int=1)
 FOR_ADMINISTRATORS = {
+    "operations": "/settings/operations/",
     "today": "/",
     "people": "/people/",
     "people searched": "/people/?q=maria",

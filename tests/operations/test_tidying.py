@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from rotc.accounts import letting_in
 from rotc.accounts.models import AccessCode
+from rotc.alerts.models import Look
+from rotc.figures.models import Span
 from rotc.jobs import actions
 from rotc.jobs.models import Job
 from rotc.messages.models import Notification
@@ -65,6 +67,15 @@ def test_runs_of_a_schedule_go_after_a_month_but_for_the_newest(db):
     assert [job.due_at.date() for job in Job.objects.filter(kind="remind")] == [
         ago(timedelta(days=40)).date()
     ]
+
+
+@pytest.mark.parametrize(("days", "left"), [(8, 0), (6, 1)])
+def test_figures_and_looks_go_after_a_week(db, days, left):
+    at = ago(timedelta(days=days))
+    Span.objects.create(begins_at=at, part="web", process="one")
+    Look.objects.create(minute=at)
+    tidy()
+    assert (Span.objects.count(), Look.objects.count()) == (left, left)
 
 
 def test_what_people_asked_for_stays(commandant):
