@@ -13,7 +13,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # From those who know nobody to those who may know everybody above them. What is not named stands last.
 ORDER = [
-    {"web", "grading", "live", "journal"},
+    {"web", "grading", "live", "journal", "figures"},
     {"roster"},
     {"accounts"},
     {"attendance", "conduct", "exams"},
