@@ -1,6 +1,6 @@
 """The round that web and worker make every minute, in a thread each: write what was seen, look, tell.
 
-Both do all of it, so either misses the other: a worker that was killed is missed by the web process.
+Both do all of it, so a worker that was killed is missed by the web process.
 """
 
 import logging
@@ -18,6 +18,7 @@ from rotc.figures.gathering import GATHERING
 from rotc.operations.heartbeat import own_connection
 
 log = logging.getLogger(__name__)
+SETTLED = 20  # seconds
 AFTER = 5  # seconds into a minute, so that clocks may differ a little
 MINUTE = timedelta(minutes=1)
 DATABASE = (OperationalError, InterfaceError)
@@ -35,6 +36,8 @@ class Rounds(threading.Thread):
         self.troubled = set()
 
     def run(self):
+        # Whoever started with this process has time to be heard before the first look.
+        self.over.wait(SETTLED)
         while not self.over.wait(60 - (time.time() - AFTER) % 60):
             self.turn(timezone.now())
 
@@ -60,7 +63,8 @@ class Rounds(threading.Thread):
             deed()
             self.troubled.discard(what)
         except Exception as error:
-            if isinstance(error, DATABASE):
+            # SQLite is locked while a file is committed, which is its way and no failure.
+            if isinstance(error, DATABASE) and "locked" not in str(error):
                 GATHERING.database_failed()
             if what not in self.troubled:
                 log.warning("the minute's round could not %s (%s); trying again", what, type(error).__name__)

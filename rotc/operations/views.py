@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rotc import access, downloads
 from rotc.figures import columns
+from rotc.messages.actions import read_about
 from rotc.operations import actions, maintenance, pages, queries
 from rotc.operations import lists as words
 from rotc.operations.forms import AddValue, LetterheadForm, MaintenanceForm, SignatoryForm
@@ -64,6 +65,7 @@ def now(request):
     window = pages.window_asked(request.GET.get("over", ""))
     if downloads.asked(request):
         return downloads.answer(request, "Response times", columns.ROUTES, pages.routes(window))
+    read_about(request.path, by=request.user)
     return render(request, "operations/now.html", pages.now(window))
 
 

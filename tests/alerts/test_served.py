@@ -1,4 +1,4 @@
-"""The real system watches itself: web and worker write each minute, and each misses the other."""
+"""The real system watches itself: web and worker write each minute, and who is killed is missed."""
 
 import json
 import secrets
@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.accounts.mail_server import Sink
-from tests.operations.test_now import TOKEN, samples
+from tests.operations.test_health import TOKEN
+from tests.operations.test_now import samples
 from tests.served import Server, Stream, free_port
 
 PEOPLE = """

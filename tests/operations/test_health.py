@@ -26,6 +26,7 @@ WELL = {
     "scheduler": "running",
     "storage": "connected",
 }
+TOKEN = "a-token-that-nobody-guesses-0123456789"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
@@ -69,7 +70,7 @@ def whole(database, bucket, tmp_path_factory):
     redis = PrivateRedis(tmp_path_factory.mktemp("redis"))
     server = Server(
         tmp_path_factory.mktemp("watched"), DATABASE_URL=database.url, REDIS_URL=redis.url,
-        ROTC_EMBEDDED_WORKER="0", AWS_STORAGE_BUCKET_NAME="rotc-health",
+        METRICS_TOKEN=TOKEN, ROTC_EMBEDDED_WORKER="0", AWS_STORAGE_BUCKET_NAME="rotc-health",
         AWS_S3_ENDPOINT_URL=bucket.address, **KEYS,
     )  # fmt: skip
     server.work = lambda: subprocess.Popen(server.python("manage.py", "work"), **server.beside)
@@ -127,6 +128,8 @@ def test_without_its_database_it_is_unhealthy(whole, away):
     getattr(whole.database_gate, away)()
     becomes(whole, code=503, status="unhealthy", database="unreachable")
     assert quickest(whole) < 1
+    answer = whole.get("/metrics", Authorization=f"Bearer {TOKEN}")
+    assert answer.status == 200 and 'rotc_service_up{service="database"} 0.0' in answer.text
     whole.database_gate.open()
     becomes(whole, code=200, status="healthy")
 

@@ -13,11 +13,13 @@ from rotc.alerts.looking import look
 from rotc.alerts.models import Alert
 from rotc.figures.models import Span
 from rotc.figures.queries import WINDOWS, steps
+from rotc.messages.actions import tell
+from rotc.messages.models import Notification
 from tests.figures.spans import MB, NOON, minutes, seen
+from tests.operations.test_health import TOKEN
 from tests.reports.reading import csv_rows
 
 PAGE = "/settings/operations/"
-TOKEN = "a-token-that-nobody-guesses-0123456789"
 
 
 def lately(count=1):
@@ -115,6 +117,12 @@ def test_what_is_wrong_stands_first_and_what_was_wrong_below(as_user, administra
     assert "Something is wrong." in said
     assert said.index("The disk is nearly full.") < said.index("Database connected")
     assert said.index("Alerts of the last 7 days") < said.index("Pages are slow") and "Long ago." not in said
+
+
+def test_whoever_looks_at_it_has_read_what_they_were_told_of_it(as_user, administrator):
+    tell([administrator], "The disk is nearly full.", path=PAGE)
+    as_user(administrator).get(PAGE)
+    assert Notification.objects.get().read_at
 
 
 def test_response_times_are_taken_as_a_file_with_the_slowest_first(as_user, administrator, busy):
