@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rotc", "0014_maintenance"),
+        ("rotc", "0016_warnings_and_digests"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rotc", "0019_journal_seals"),
+        ("rotc", "0015_journal_seals"),
     ]
 
     operations = [
