@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -56,7 +57,10 @@ def _letter(name, alert) -> EmailMessage | None:
     if name == "over_mailed_at":
         subject, text = f"It is over: {alert.title.lower()}", f"{since}\nOver at {_said(alert.cleared_at)}."
     else:
-        subject, text = alert.title, f"{since}\nSettings → Operations shows how it is now."
+        subject, text = (
+            alert.title,
+            f"{since}\nHow it is now: {settings.ADDRESS.rstrip('/')}{reverse('operations:now')}",
+        )
     return EmailMessage(f"[ROTC Grading] {subject}", f"{text}\n", to=to) if to else None
 
 
