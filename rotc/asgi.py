@@ -32,20 +32,16 @@ async def application(scope, receive, send):
 async def _page(scope, receive, send):
     if trouble.database_is_away():
         scope["seen"].by_database = True
-        await _say_away(send)
+        await _answer(trouble.away(scope["path"]), send)
     else:
         async with pages:
             await django(scope, receive, send)
 
 
-async def _say_away(send):
-    headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"retry-after", str(trouble.RETRY_AFTER).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": trouble.away_page().encode()})
+async def _answer(answer, send):
+    headers = [(name.lower().encode(), value.encode()) for name, value in answer.items()]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content})
 
 
 def _nobodys(scope):

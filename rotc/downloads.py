@@ -37,7 +37,7 @@ def answer(
         head = " · ".join(part for part in (title, term and term.title, about) if part)
         made = f"{timezone.localtime():%Y-%m-%d %H:%M}"
         data = to_xlsx([Sheet(title, columns, rows, head, made)])
-    _record(request, title, term, {"about": about, "format": suffix, "rows": rows.count})
+    record(request, title, term, {"about": about, "format": suffix, "rows": rows.count})
     name = "_".join(part for part in (slugify(title), term and term.name, f"{timezone.localdate()}") if part)
     return as_file(data, name, suffix)
 
@@ -56,14 +56,15 @@ class _Rows:
             yield [column.of(each) for column in self.columns]
 
 
-def _record(request, title, term, said):
+def record(request, title, term, said, how="export"):
+    """Keep who took a list of others, and of how many."""
     asked_for = {name: value for name, value in request.GET.items() if value and name not in NOT_FILTERS}
     said["filters"] = ", ".join(f"{name} {value}" for name, value in asked_for.items())
     journal.write(
         "list taken",
         f"list:{slugify(title)}",
         by=request.user,
-        how="export",
+        how=how,
         term_id=term.pk if term else None,
         changes={name: (None, value) for name, value in said.items() if value != ""},
     )

@@ -1,8 +1,8 @@
 """Every model of the one app, gathered for Django. Each lives in the package of its noun."""
 
-from rotc.accounts.models import AccessCode, Appointment, SignInName, StaffProfile, User
+from rotc.accounts.models import AccessCode, ApiToken, Appointment, SignInName, StaffProfile, User
 from rotc.alerts.models import Alert, Look
-from rotc.attendance.models import AttendanceMark, TrainingDay
+from rotc.attendance.models import AttendanceMark, Scan, TrainingDay
 from rotc.conduct.models import Citation, ConductEntry
 from rotc.double_entry.models import DoubleEntry
 from rotc.exams.models import Exam, Score
@@ -20,6 +20,7 @@ from rotc.verdicts.models import DropDecision, Override
 __all__ = [
     "AccessCode",
     "Alert",
+    "ApiToken",
     "Appointment",
     "AttendanceMark",
     "Cadet",
@@ -42,6 +43,7 @@ __all__ = [
     "Notification",
     "Override",
     "PolicyDraft",
+    "Scan",
     "Score",
     "SignInName",
     "Signatory",

@@ -5,6 +5,9 @@ from django.urls import include, path
 from rotc.operations.doors import health, metrics
 from rotc.web.health import alive
 
+handler400 = "rotc.web.trouble.unreadable"
+handler403 = "rotc.web.trouble.forbidden"
+handler404 = "rotc.web.trouble.missing"
 handler500 = "rotc.web.trouble.broken"
 
 urlpatterns = [
@@ -27,6 +30,7 @@ urlpatterns = [
     path("settings/", include("rotc.operations.urls")),
     path("", include("rotc.accounts.urls")),  # /people/, /code/, /setup/
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("rotc.api.urls")),
     path("api/live/", alive, name="alive"),
     path("api/health/", health, name="health"),
     path("metrics", metrics, name="metrics"),

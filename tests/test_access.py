@@ -215,12 +215,22 @@ def test_a_companys_command_group_changes_nothing_of_the_term_and_reads_no_other
 # --- every address of the project
 
 ROSTER = b"Student ID,Last Name,First Name\n2026-0900,Abad,Jo\n"
-OPEN = {"alive", "health", "metrics", "accounts:setup", "accounts:enter_code", "accounts:choose_password"}
+OPEN = {
+    "alive",
+    "health",
+    "metrics",
+    "api:document",
+    "api:docs",
+    "accounts:setup",
+    "accounts:enter_code",
+    "accounts:choose_password",
+}
 FOR_CADETS = {
     "today:today",
     "standings:own",
     "accounts:email",
     "accounts:signed_in",
+    "accounts:tokens",
     "roster:own",
     "roster:own_photo",
     "messages:list",

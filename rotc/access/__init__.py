@@ -10,6 +10,7 @@ What an archived cadet's record holds is read and not changed until it is restor
 from rotc.access.cadets import (
     cadet,
     chosen,
+    enrolled_each,
     enrollment,
     enrollment_each,
     enrollments,
@@ -27,6 +28,7 @@ from rotc.access.facts import (
     double_entry,
     exam,
     training_day,
+    training_days,
 )
 from rotc.access.people import (
     account,
@@ -34,6 +36,7 @@ from rotc.access.people import (
     listed_value,
     notification,
     own_staff_account,
+    own_token,
     signatory,
     signed_in,
     staff_account,

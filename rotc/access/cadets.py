@@ -1,6 +1,7 @@
 """Cadets and their enrollments, to read and to change."""
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -48,6 +49,21 @@ def enrollment_each(user, pks, right: str) -> dict[int, Enrollment | Exception]:
     """For each of these numbers what ``enrollment`` gives, or what it raises; in one trip."""
     found = Enrollment.objects.select_related("cadet", "term", "unit").in_bulk(set(pks))
     return {pk: _tried(user, found.get(pk), right) for pk in pks}
+
+
+def enrolled_each(user, cadets, of: Term, right: str) -> dict:
+    """For each of these cadets of a term what ``enrollment`` gives, or what it raises; in one trip.
+
+    A cadet is told by number, or by student number as text.
+    """
+    told = {each: each.casefold() if isinstance(each, str) else each for each in cadets}
+    places = Enrollment.objects.filter(term=of).annotate(told=Lower("cadet__student_number"))
+    numbers = [each for each in told.values() if not isinstance(each, str)]
+    places = places.filter(Q(cadet__in=numbers) | Q(told__in=set(told.values()) - set(numbers)))
+    found = {}
+    for place in places.select_related("cadet", "term", "unit"):
+        found |= {place.cadet_id: place, place.told: place}
+    return {each: _tried(user, found.get(key), right) for each, key in told.items()}
 
 
 def _tried(user, found, right):

@@ -32,6 +32,12 @@ def training_day(user, pk: int, right: str = MARK_ATTENDANCE) -> TrainingDay:
     return found
 
 
+def training_days(user, of: Term, dates, right: str = MARK_ATTENDANCE) -> dict:
+    """The training days of a term on these dates, by date, to who holds ``right`` in it."""
+    check(may(user, right, term=of))
+    return {day.date: day for day in of.training_days.filter(date__in=dates).select_related("term")}
+
+
 def exam(user, pk: int, right: str = ENTER_SCORES) -> Exam:
     found = get_object_or_404(Exam.objects.select_related("term"), pk=pk)
     if not may(user, SEE_GRADES, term=found.term):

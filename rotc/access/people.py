@@ -5,7 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rotc.access.doors import check
-from rotc.accounts.models import Appointment, User
+from rotc.accounts.models import ApiToken, Appointment, User
+from rotc.accounts.tokens import live
 from rotc.messages.models import Notification
 from rotc.operations.models import Signatory
 from rotc.rights import CHANGE_SETTINGS, MANAGE_ACCOUNTS, may
@@ -46,6 +47,11 @@ def appointment(user, pk: int) -> Appointment:
 def notification(user, pk: int) -> Notification:
     """One of the user's own."""
     return get_object_or_404(Notification, pk=pk, person=user)
+
+
+def own_token(user, pk: int) -> ApiToken:
+    """One of the user's own tokens that is still good."""
+    return get_object_or_404(live(user.api_tokens), pk=pk)
 
 
 def listed_value(user, pk: int) -> ListedValue:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rotc import reactions
 from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, User, sign_in_key
 from rotc.accounts.queries import has_administrator, other_administrators, taken
+from rotc.accounts.tokens import revoke_tokens
 from rotc.journal import actions as journal
 from rotc.refusals import Archived, BadValue, NotNow
 from rotc.roster.actions import refuse_if_closed
@@ -194,11 +195,12 @@ def reactivate(user: User, *, by, how: str = "page") -> None:
 
 
 def end_sessions(user: User, *, by, how: str = "page") -> int:
-    """Sign somebody out everywhere; returns in how many places they were signed in."""
+    """Sign somebody out everywhere, their programs too; returns on how many devices they were signed in."""
     with transaction.atomic():
         sessions = list(UserSession.objects.filter(user=user))
         for session in sessions:
             session.end()
+        revoke_tokens(user, by=by, how=how)
         write("sessions ended", user, by=by, how=how)
         reactions.rights_changed(user)
     return len(sessions)

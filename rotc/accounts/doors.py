@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rotc import access
 from rotc.accounts import actions, codes, letting_in, queries, records, setup
+from rotc.accounts import tokens as api_tokens
 from rotc.accounts.adapter import TOO_MANY
 from rotc.accounts.forms import ChoosePassword, EnterCode, FirstAdministrator
 from rotc.accounts.models import sign_in_key
@@ -112,6 +113,19 @@ def own_record(request):
     return render(
         request, "accounts/own_record.html", {"form": form, "profile": facts["profile"]}, status=status
     )
+
+
+@require_GET
+def tokens(request):
+    """The programs that are signed in in somebody's place."""
+    return render(request, "accounts/tokens.html", {"tokens": queries.tokens_of(request.user)})
+
+
+@require_POST
+def revoke_token(request, pk):
+    token = access.own_token(request.user, pk)
+    api_tokens.revoke_token(token, by=request.user)
+    return done(request, f"{token.name} is signed out.", "accounts:tokens")
 
 
 def email(request):

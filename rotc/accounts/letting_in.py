@@ -10,6 +10,7 @@ from rotc.accounts import codes
 from rotc.accounts.actions import appoint, open_account, open_accounts, revoke_codes, write
 from rotc.accounts.models import AccessCode, Role, SignInName, User, sign_in_key
 from rotc.accounts.queries import got_codes_after, taken
+from rotc.accounts.tokens import revoke_tokens
 from rotc.journal import actions as journal
 from rotc.refusals import BadValue, NotNow
 
@@ -132,11 +133,12 @@ def redeem_code(code: AccessCode, *, password: str, by, how: str = "code") -> No
 
 
 def set_password(user: User, *, password: str, by, how: str = "page") -> None:
-    """Set a new password; codes still open end with it, and open pages ask again whether they are signed in."""
+    """Set a new password; codes and tokens end with it, and open pages ask again whether they are signed in."""
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
         revoke_codes([user], by=by)
+        revoke_tokens(user, by=by, how=how)
         write("password set", user, by=by, how=how)
         reactions.rights_changed(user)
 

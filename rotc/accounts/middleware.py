@@ -4,6 +4,7 @@ from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 
 from rotc import access
+from rotc.web.answers import FOR_PROGRAMS
 
 
 def lacks_second_factor(user) -> bool:
@@ -14,7 +15,7 @@ def lacks_second_factor(user) -> bool:
 class StaffNeedSecondFactor(MiddlewareMixin):
     """Where staff must use a second factor, they set one up before anything else opens."""
 
-    open_paths = ("/accounts/", "/static/", "/api/live/", "/api/health/")
+    open_paths = ("/accounts/", "/static/", FOR_PROGRAMS)
     factor_paths = "/accounts/2fa/"
 
     def process_view(self, request, view, args, kwargs):

@@ -188,3 +188,29 @@ class AccessCode(models.Model):
                 name="one_open_access_code",
             ),
         ]
+
+
+class ApiToken(models.Model):
+    """What a program signs in with in somebody's place. Only its hash is kept; ``hint`` is how it begins."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)  # the program or device, as it calls itself
+    hint = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    second_step = models.BooleanField()  # whether it was made with one
+    made_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)  # to a few minutes
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="token_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("made_at")), name="token_lives_a_while"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.hint}… of {self.name}"

@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from rotc.accounts import codes
-from rotc.accounts.models import AccessCode, Appointment, Role, SignInName, StaffProfile, User, sign_in_key
+from rotc.accounts.models import (
+    AccessCode,
+    ApiToken,
+    Appointment,
+    Role,
+    SignInName,
+    StaffProfile,
+    User,
+    sign_in_key,
+)
+from rotc.accounts.tokens import digest, live
 from rotc.journal.models import JournalEntry
 from rotc.roster.models import Cadet, ListedValue, Term
 
@@ -167,6 +177,17 @@ def signed_in_on(user):
     """The devices on which somebody is signed in now, the newest first."""
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
     return UserSession.objects.filter(Exists(alive), user=user).order_by("-created_at")
+
+
+def tokens_of(user):
+    """The tokens that programs of theirs sign in with now, the newest first."""
+    return live(user.api_tokens)
+
+
+def token_told(text: str) -> ApiToken | None:
+    """The token that this is, with its user, while it is good and their account is open."""
+    good = live(ApiToken.objects).filter(digest=digest(text), user__is_active=True)
+    return good.select_related("user__cadet").first()
 
 
 def enrolled(term, student_number: str) -> Cadet | None:

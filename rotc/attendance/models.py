@@ -90,3 +90,27 @@ class AttendanceMark(models.Model):
         at = timezone.localtime(self.changed_at)
         on = "" if at.date() == timezone.localdate() else f"on {at.day} {at:%b} "
         return f"{on}at {at:%H:%M}"
+
+
+class Scan(models.Model):
+    """The receipt of a mark that a program sent, under the number that it gave it: sent again, it is known.
+
+    The mark is the fact; receipts go with the day or the enrollment that they are of.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    number = models.UUIDField()
+    day = models.ForeignKey(TrainingDay, models.CASCADE, related_name="+")
+    enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="+")
+    letter = models.CharField(max_length=1, choices=Letter)
+    at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["by", "number"], name="a_scan_is_taken_once"),
+            models.CheckConstraint(condition=Q(letter__in=Letter.values), name="scan_letter_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.letter}"

@@ -14,6 +14,8 @@ HOW = {
     "fill blanks": "blanks filled",
     "export": "file",
     "report": "report",
+    "api": "API",
+    "scan": "scanned",
 }
 
 

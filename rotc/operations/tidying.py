@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from rotc.accounts.letting_in import forget_expired_codes
+from rotc.accounts.tokens import forget_ended_tokens
 from rotc.alerts import looking
 from rotc.figures import writing
 from rotc.imports.actions import FILE_KEPT_FOR, forget_files, forget_uncommitted
@@ -25,6 +26,7 @@ def steps(job):
         ("committed files", lambda: forget_files(before=now - FILE_KEPT_FOR)),
         ("notifications that were read", lambda: forget_read(before=now - KEPT_FOR)),
         ("codes that nobody used", lambda: forget_expired_codes(before=now - KEPT_FOR)),
+        ("API tokens that ended", lambda: forget_ended_tokens(before=now - KEPT_FOR)),
         ("sessions that ended", lambda: Session.objects.filter(expire_date__lt=now - KEPT_FOR).delete()[0]),
         ("runs of schedules", lambda: forget_ended(before=now - KEPT_FOR)),
         ("figures", lambda: writing.forget(before=now - FIGURES_KEPT_FOR)),

@@ -1,15 +1,28 @@
 """The few answers every view gives."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from rotc.web.spreadsheets import CONTENT_TYPES
 
+FOR_PROGRAMS = "/api/"
+COME_BACK = 5  # seconds, told with a 503
+
+
+def in_json(sentence: str, status: int, **headers) -> JsonResponse:
+    """What a program is told when it is not given what it asked for: one sentence, always in this shape."""
+    if status == 503:
+        headers = {"retry_after": COME_BACK, **headers}
+    named = {name.replace("_", "-").title(): str(value) for name, value in headers.items()}
+    return JsonResponse({"error": sentence}, status=status, headers={"Cache-Control": "no-store", **named})
+
 
 def refused(request, refusal):
-    """The refusal's sentence: into ``#messages`` for htmx, as a page with a way back otherwise."""
+    """The refusal's sentence: into ``#messages`` for htmx, as a page with a way back otherwise; in JSON to programs."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return in_json(str(refusal), refusal.status, **getattr(refusal, "headers", {}))
     if request.htmx:
         answer = render(
             request, "_message.html", {"text": str(refusal), "level": "error"}, status=refusal.status

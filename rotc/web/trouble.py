@@ -7,14 +7,18 @@ import time
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import loader
-from django.views.defaults import server_error
+from django.views import defaults
+
+from rotc.web.answers import COME_BACK, FOR_PROGRAMS, in_json
 
 log = logging.getLogger(__name__)
-RETRY_AFTER = 5  # seconds, told to whoever asks by machine
 PAUSE = 2  # seconds for which nobody else is let wait for a database that just did not answer
 AWAY = (
     "Back in a moment",
     "The database does not answer. Nothing was changed; what was saved before is safe. Try again in a few seconds.",
+)
+BROKEN = (
+    "Something broke on our side, and it was written down. Look whether it was done before you send it again."
 )
 
 _away_until = 0.0
@@ -24,11 +28,29 @@ def broken(request):
     """The answer to an error that nobody expected: 503 while the database is away, 500 otherwise."""
     error = sys.exc_info()[1]
     if not _is_away(error):
-        return server_error(request)
+        return in_json(BROKEN, 500) if _by_program(request) else defaults.server_error(request)
     global _away_until  # noqa: PLW0603
     _away_until = time.monotonic() + PAUSE
     log.error("the database does not answer: %s", type(error).__name__)
-    return by_database(notice(*AWAY, retry_after=RETRY_AFTER))
+    return away(request.path)
+
+
+def _as_asked(page, status, sentence):
+    """Django's own page of an error; to a program the sentence."""
+
+    def answer(request, exception):
+        return in_json(sentence, status) if _by_program(request) else page(request, exception)
+
+    return answer
+
+
+unreadable = _as_asked(defaults.bad_request, 400, "What was sent cannot be read. Nothing was changed.")
+forbidden = _as_asked(defaults.permission_denied, 403, "You may not do this. Nothing was changed.")
+missing = _as_asked(defaults.page_not_found, 404, "There is nothing here, or it is not yours to see.")
+
+
+def _by_program(request) -> bool:
+    return request.path.startswith(FOR_PROGRAMS)
 
 
 def _is_away(error) -> bool:
@@ -47,16 +69,16 @@ def database_is_away() -> bool:
     return time.monotonic() < _away_until
 
 
-def notice(heading: str, text: str, *, retry_after: int) -> HttpResponse:
-    """A 503 that says what is the matter and when to come back."""
-    return HttpResponse(_page(heading, text), status=503, headers={"Retry-After": str(retry_after)})
+def notice(path: str, heading: str, text: str, *, retry_after: int) -> HttpResponse:
+    """A 503 that says what is the matter and when to come back. It asks the database nothing."""
+    if path.startswith(FOR_PROGRAMS):
+        return in_json(text, 503, retry_after=retry_after)
+    page = loader.get_template("away.html").render({"heading": heading, "text": text})
+    return HttpResponse(
+        page, status=503, headers={"Retry-After": str(retry_after), "Cache-Control": "no-store"}
+    )
 
 
-def away_page() -> str:
+def away(path: str) -> HttpResponse:
     """What is said while the database is away."""
-    return _page(*AWAY)
-
-
-def _page(heading, text) -> str:
-    """It asks the database nothing."""
-    return loader.get_template("away.html").render({"heading": heading, "text": text})
+    return by_database(notice(path, *AWAY, retry_after=COME_BACK))

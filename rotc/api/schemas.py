@@ -1,0 +1,353 @@
+"""What goes in and what comes out, in one place: the OpenAPI document is made of this."""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+    ValidationError,
+    WrapValidator,
+)
+
+from rotc.web.figures import with_decimals
+
+MOST_SCANS = 200
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+MOMENT = re.compile(r"20\d\d-\d\d-\d\d[Tt ].+", re.ASCII)
+
+
+def _without_null(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a null byte.")
+    return text
+
+
+def _looking_like(pattern, hint):
+    """pydantic would take a bare number for a moment since 1970."""
+
+    def check(given):
+        if not (isinstance(given, str) and pattern.fullmatch(given)):
+            raise ValueError(hint)
+        return given
+
+    return BeforeValidator(check)
+
+
+Text = Annotated[str, AfterValidator(_without_null)]
+Day = Annotated[date, _looking_like(DAY, "must be a date such as 2026-12-05.")]
+Moment = Annotated[
+    AwareDatetime, _looking_like(MOMENT, "must be a moment such as 2026-12-05T07:12:00+08:00.")
+]
+Number = Annotated[StrictInt, Field(ge=1, lt=2**63)]
+Figure = Annotated[Decimal, PlainSerializer(with_decimals, return_type=str)]  # two places, never a float
+Clock = Annotated[time, PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str)]
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Error(BaseModel):
+    """Every refusal: one sentence for whoever reads it."""
+
+    error: str
+
+
+def errors(*statuses: int) -> dict:
+    """The refusals that an operation may answer with."""
+    return dict.fromkeys((*statuses, 503), Error)
+
+
+# --- signing in
+
+
+class Credentials(Given):
+    username: Text = Field(
+        min_length=1, max_length=254, description="Username, student number or verified e-mail."
+    )
+    password: Text = Field(min_length=1, max_length=256)
+    code: Text | None = Field(
+        None,
+        max_length=40,
+        description="Of the app, or a recovery code, where the account has a second step.",
+    )
+    device: Text | None = Field(
+        None, max_length=80, description="How the token is called on the page of the account."
+    )
+
+
+class Token(BaseModel):
+    token: str = Field(description="To be sent as `Authorization: Bearer …`. It is told only here.")
+    device: str
+    expires_at: datetime
+
+
+class Done(BaseModel):
+    done: Literal[True] = True
+
+
+# --- standing
+
+
+class OfTerm(BaseModel):
+    term: Text | None = Field(None, max_length=40, description="Such as 2026-2027-1; by default the newest.")
+
+
+class Component(BaseModel):
+    points: Figure | None
+    of: Figure
+    minimum: Figure | None
+    because: str
+
+
+class Components(BaseModel):
+    attendance: Component
+    aptitude: Component
+    proficiency: Component
+
+
+class Better(BaseModel):
+    rating: str
+    raw: int
+
+
+class Need(BaseModel):
+    exam: str
+    items: int
+    for_pass: int | None = Field(description="Null: a pass is out of reach as things stand.")
+    better: list[Better]
+
+
+class Place(BaseModel):
+    unit: str
+    place: int
+    of: int
+
+
+class OwnDay(BaseModel):
+    date: date
+    subject: str
+    mark: str | None
+    label: str
+    time_in: Clock | None
+    time_out: Clock | None
+    remarks: str
+
+
+class Entry(BaseModel):
+    date: date
+    kind: str
+    points: int
+    reason: str
+    state: str
+    counts: bool
+
+
+class OwnScore(BaseModel):
+    exam: str
+    items: int
+    weight: Figure
+    raw: Figure | None
+    absence: str | None
+
+
+class Standing(BaseModel):
+    """A cadet's own standing: the figures and sentences of their page."""
+
+    student_number: str
+    name: str
+    term: str
+    term_title: str
+    unit: str
+    ms_level: str
+    as_of: datetime
+    running: bool = Field(description="While it is, every figure is provisional.")
+    verdict: str
+    headline: str = Field(description="What the number is that matters most.")
+    figure: str
+    reasons: list[str]
+    decision: str | None
+    warning: str | None
+    total: Figure | None
+    rating: str | None
+    if_ended_today: str | None
+    components: Components
+    still_needed: list[Need]
+    places: list[Place]
+    days: list[OwnDay]
+    conduct: list[Entry]
+    exams: list[OwnScore]
+    next_day: date | None
+
+
+# --- grade sheet
+
+
+class SheetAsked(OfTerm):
+    unit: str | None = Field(
+        None, pattern=r"^\d{1,18}$", description="A unit's id; by default your first platoon."
+    )
+    columns: Literal["exams", "attendance", "aptitude", "all"] = "exams"
+    q: Text = Field("", max_length=80, description="A part of a name or student number.")
+    show: Literal["", "blanks", "below", "changed"] = ""
+
+
+class Unit(BaseModel):
+    id: int
+    place: str
+
+
+class Exam(BaseModel):
+    id: int
+    name: str
+    items: int
+    weight: Figure
+
+
+class Held(BaseModel):
+    id: int
+    date: date
+
+
+class Cell(BaseModel):
+    exam: int
+    typed: str = Field(description="`87.5`, `ABS`, `EX`, or empty.")
+    version: int = Field(description="0: nobody has filled it.")
+
+
+class Row(BaseModel):
+    enrollment: int
+    cadet: int
+    student_number: str
+    name: str
+    unit: str
+    locked: bool
+    scores: list[Cell] | None
+    marks: list[str | None] | None
+    merits: int | None
+    demerits: int | None
+    attendance: Figure | None
+    aptitude: Figure | None
+    proficiency: Figure | None
+    total: Figure | None
+    rating: str | None
+    if_ended_today: str | None
+    verdict: str
+    remark: str
+    version: int = Field(description="Of the figures: higher whenever they change.")
+
+
+class Sheet(BaseModel):
+    term: str
+    unit: Unit
+    columns: str
+    editable: bool
+    exams: list[Exam]
+    days: list[Held]
+    rows: list[Row]
+
+
+# --- roster
+
+
+class RosterAsked(OfTerm):
+    unit: str | None = Field(
+        None, pattern=r"^\d{1,18}$", description="A unit's id: everybody in and under it."
+    )
+    q: Text = Field("", max_length=100, description="A part of a name or student number.")
+    ms: Text | None = Field(None, max_length=10, description="An MS level; empty: who has none yet.")
+    show: Literal["", "incomplete", "archived"] = ""
+    page: int = Field(1, ge=1, le=100_000)
+
+
+class Listed(BaseModel):
+    enrollment: int
+    cadet: int
+    student_number: str
+    last_name: str
+    first_name: str
+    middle_name: str
+    suffix: str
+    unit: Unit
+    ms_level: str
+    rank: str
+    position: str
+    status: str
+
+
+class Roster(BaseModel):
+    term: str
+    count: int
+    page: int
+    pages: int
+    cadets: list[Listed]
+
+
+# --- attendance
+
+
+class Scan(Given):
+    id: UUID = Field(description="Made by you. The same id is stored once, however often it is sent.")
+    cadet: Number | None = Field(
+        None, description="The cadet's id, as the roster has it; or give the student number."
+    )
+    student_number: Text | None = Field(None, min_length=1, max_length=30)
+    day: Day
+    mark: Literal["P", "L", "E", "A"]
+    at: Moment | None = Field(None, description="When it was scanned: the time in of P and L.")
+    seen: Annotated[StrictInt, Field(ge=0, lt=2**31)] = Field(
+        0, description="The version of the mark that you mean to replace; 0: there was none."
+    )
+
+
+class Unreadable(BaseModel):
+    """A scan that is not one, and why."""
+
+    id: str | None
+    errors: list[dict]
+
+
+def _by_itself(given, read) -> Any:
+    """One that cannot be read is answered among the others, and holds nobody up."""
+    try:
+        return read(given)
+    except ValidationError as problem:
+        told = given.get("id") if isinstance(given, dict) else None
+        return Unreadable.model_construct(
+            id=told[:36] if isinstance(told, str) else None, errors=problem.errors(include_url=False)
+        )
+
+
+class Scans(Given):
+    scans: list[Annotated[Scan, WrapValidator(_by_itself)]] = Field(min_length=1, max_length=MOST_SCANS)
+
+
+class Mark(BaseModel):
+    letter: str
+    time_in: Clock | None
+    version: int
+    set_by: str
+
+
+class Answered(BaseModel):
+    id: str | None
+    status: int = Field(description="200 stored; 403, 404, 409 and 422 not, and `error` says why.")
+    again: bool = Field(False, description="It was stored before; nothing was changed now.")
+    error: str | None = None
+    mark: Mark | None = Field(None, description="As it stands now, where you may see it.")
+
+
+class AnsweredAll(BaseModel):
+    stored: int
+    refused: int
+    scans: list[Answered]
