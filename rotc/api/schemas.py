@@ -43,7 +43,11 @@ def _looking_like(pattern, hint):
     return BeforeValidator(check)
 
 
-Text = Annotated[str, AfterValidator(_without_null)]
+def text(most: int, least: int = 0):
+    """Text of so many characters, which any database takes."""
+    return Annotated[str, Field(min_length=least, max_length=most), AfterValidator(_without_null)]
+
+
 Day = Annotated[date, _looking_like(DAY, "must be a date such as 2026-12-05.")]
 Moment = Annotated[
     AwareDatetime, _looking_like(MOMENT, "must be a moment such as 2026-12-05T07:12:00+08:00.")
@@ -72,18 +76,13 @@ def errors(*statuses: int) -> dict:
 
 
 class Credentials(Given):
-    username: Text = Field(
-        min_length=1, max_length=254, description="Username, student number or verified e-mail."
-    )
-    password: Text = Field(min_length=1, max_length=256)
-    code: Text | None = Field(
+    username: text(254, 1) = Field(description="Username, student number or verified e-mail.")
+    password: text(256, 1)
+    code: text(40) | None = Field(
         None,
-        max_length=40,
         description="Of the app, or a recovery code, where the account has a second step.",
     )
-    device: Text | None = Field(
-        None, max_length=80, description="How the token is called on the page of the account."
-    )
+    device: text(80) | None = Field(None, description="How the token is called on the page of the account.")
 
 
 class Token(BaseModel):
@@ -100,7 +99,7 @@ class Done(BaseModel):
 
 
 class OfTerm(BaseModel):
-    term: Text | None = Field(None, max_length=40, description="Such as 2026-2027-1; by default the newest.")
+    term: text(40) | None = Field(None, description="Such as 2026-2027-1; by default the newest.")
 
 
 class Component(BaseModel):
@@ -198,7 +197,7 @@ class SheetAsked(OfTerm):
         None, pattern=r"^\d{1,18}$", description="A unit's id; by default your first platoon."
     )
     columns: Literal["exams", "attendance", "aptitude", "all"] = "exams"
-    q: Text = Field("", max_length=80, description="A part of a name or student number.")
+    q: text(80) = Field("", description="A part of a name or student number.")
     show: Literal["", "blanks", "below", "changed"] = ""
 
 
@@ -264,8 +263,8 @@ class RosterAsked(OfTerm):
     unit: str | None = Field(
         None, pattern=r"^\d{1,18}$", description="A unit's id: everybody in and under it."
     )
-    q: Text = Field("", max_length=100, description="A part of a name or student number.")
-    ms: Text | None = Field(None, max_length=10, description="An MS level; empty: who has none yet.")
+    q: text(100) = Field("", description="A part of a name or student number.")
+    ms: text(10) | None = Field(None, description="An MS level; empty: who has none yet.")
     show: Literal["", "incomplete", "archived"] = ""
     page: int = Field(1, ge=1, le=100_000)
 
@@ -301,7 +300,7 @@ class Scan(Given):
     cadet: Number | None = Field(
         None, description="The cadet's id, as the roster has it; or give the student number."
     )
-    student_number: Text | None = Field(None, min_length=1, max_length=30)
+    student_number: text(30, 1) | None = None
     day: Day
     mark: Literal["P", "L", "E", "A"]
     at: Moment | None = Field(None, description="When it was scanned: the time in of P and L.")
