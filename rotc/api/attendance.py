@@ -79,16 +79,19 @@ def _taken(day, of_day: dict[int, Scanned], user) -> dict[int, Taken | Exception
 
 def _answer(scan, outcome: Taken | Exception) -> schemas.Answered:
     refusal = outcome.refusal if isinstance(outcome, Taken) else outcome
+    again = isinstance(outcome, Taken) and outcome.again
+    mark = outcome.mark if refusal is None else getattr(refusal, "current", None)
+    status, error = _said(refusal)
     told = str(scan.id) if scan.id else None
+    return schemas.Answered(id=told, status=status, again=again, error=error, mark=_mark(mark))
+
+
+def _said(refusal) -> tuple[int, str | None]:
     if refusal is None:
-        return schemas.Answered(id=told, status=200, again=outcome.again, mark=_mark(outcome.mark))
+        return 200, None
     if isinstance(refusal, Refusal):
-        mark = _mark(getattr(refusal, "current", None))
-        return schemas.Answered(id=told, status=refusal.status, error=str(refusal), mark=mark)
-    forbidden = isinstance(refusal, PermissionDenied)
-    return schemas.Answered(
-        id=told, status=403 if forbidden else 404, error=NOT_YOURS if forbidden else UNKNOWN
-    )
+        return refusal.status, str(refusal)
+    return (403, NOT_YOURS) if isinstance(refusal, PermissionDenied) else (404, UNKNOWN)
 
 
 def _mark(mark) -> dict | None:

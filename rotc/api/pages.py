@@ -45,43 +45,61 @@ def operations() -> list[Operation]:
 
 
 def _operation(method, path, facts) -> Operation:
-    body = facts.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    answer = facts["responses"][200]["content"]["application/json"]["schema"]
+    body = facts.get("requestBody")
     return Operation(
         method,
         path,
         facts["description"].split("\n\n"),
         [_field(each["name"], each["schema"], each["required"]) for each in facts["parameters"]],
-        _fields(body) if body else [],
-        _fields(answer),
+        _fields(_sent(body)) if body else [],
+        _fields(_sent(facts["responses"][200])),
         "security" not in facts,
     )
 
 
-def _fields(schema) -> list[Field]:
-    schema = _found(schema)
-    needed = schema.get("required", [])
-    return [_field(name, each, name in needed) for name, each in schema["properties"].items()]
+def _sent(facts) -> dict:
+    return facts["content"]["application/json"]["schema"]
+
+
+def _fields(schema, prefix="") -> list[Field]:
+    """The fields of an object, each followed by those inside it: ``scans[].id``."""
+    schema, found = _found(schema), []
+    for name, each in schema["properties"].items():
+        found.append(_field(prefix + name, each, name in schema.get("required", [])))
+        inner, mark = _inner(each)
+        if inner:
+            found += _fields(inner, f"{prefix}{name}{mark}.")
+    return found
+
+
+def _inner(schema) -> tuple[dict | None, str]:
+    """The object that a field holds, itself or in a list, if any."""
+    if schema.get("type") == "array":
+        return (schema["items"], "[]") if "$ref" in schema["items"] else (None, "")
+    pointing = [each for each in (schema, *schema.get("anyOf", [])) if "$ref" in each]
+    return (pointing[0] if pointing else None), ""
 
 
 def _found(schema) -> dict:
-    """The schema itself, where this only points at it."""
-    name = schema.get("$ref", "").rsplit("/", 1)[-1]
-    return document()["components"]["schemas"][name] if name else schema
+    """The schema that this points at."""
+    return document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
 
 
 def _field(name, schema, needed) -> Field:
-    return Field(name, _kind(schema), needed, schema.get("description", ""))
+    kind = _kind(schema)
+    return Field(
+        name, kind if needed else kind.removesuffix(" or null"), needed, schema.get("description", "")
+    )
 
 
 def _kind(schema) -> str:
     """What sort of value it is, in a few words."""
-    if choices := schema.get("anyOf") or schema.get("allOf"):
-        return " or ".join(_kind(each) for each in choices if each.get("type") != "null")
+    if choices := schema.get("anyOf"):
+        return " or ".join(_kind(each) for each in choices)
     if "enum" in schema:
         return ", ".join(f"“{each}”" for each in schema["enum"] if each)
     if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
+        return f"list of {_kind(schema['items'])}s"
     if "$ref" in schema:
-        return schema["$ref"].rsplit("/", 1)[-1]
-    return schema.get("format") or schema.get("type", "anything")
+        return "object"
+    return schema.get("format") or {"string": "text"}.get(schema["type"], schema["type"])

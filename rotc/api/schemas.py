@@ -86,13 +86,13 @@ class Credentials(Given):
 
 
 class Token(BaseModel):
-    token: str = Field(description="To be sent as `Authorization: Bearer …`. It is told only here.")
+    token: str = Field(description="It is told only here.")
     device: str
     expires_at: datetime
 
 
 class Done(BaseModel):
-    done: Literal[True] = True
+    done: Literal[True]
 
 
 # --- standing
@@ -341,9 +341,9 @@ class Mark(BaseModel):
 class Answered(BaseModel):
     id: str | None
     status: int = Field(description="200 stored; 403, 404, 409 and 422 not, and `error` says why.")
-    again: bool = Field(False, description="It was stored before; nothing was changed now.")
-    error: str | None = None
-    mark: Mark | None = Field(None, description="As it stands now, where you may see it.")
+    again: bool = Field(description="It was stored before; nothing was changed now.")
+    error: str | None
+    mark: Mark | None = Field(description="As it stands now, where you may see it.")
 
 
 class AnsweredAll(BaseModel):

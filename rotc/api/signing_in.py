@@ -46,7 +46,7 @@ def login(request, typed: schemas.Credentials):
 def logout(request):
     """Revoke the token that this is sent with."""
     tokens.revoke_token(request.auth, by=request.user, how="api")
-    return schemas.Done()
+    return schemas.Done(done=True)
 
 
 @sensitive_variables("typed")

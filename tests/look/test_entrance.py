@@ -7,10 +7,10 @@ from django.test import Client
 
 from tests.factories import PASSWORD
 
-OPEN = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]
+OPEN = ["/accounts/login/", "/api/v1/docs/", "/accounts/password/reset/", "/accounts/signup/"]
 OWN = [
     "/accounts/password/change/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/logout/",
-    "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/",
+    "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/tokens/",
 ]  # fmt: skip
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son\w+=[\"']|<style", re.IGNORECASE
