@@ -8,6 +8,7 @@ from ninja import Query, Router
 
 from rotc import access
 from rotc.api import schemas
+from rotc.api.values import Unreadable
 from rotc.api.words import sentence
 from rotc.attendance.scans import Scanned, Taken, take_scans
 from rotc.refusals import BadValue, Refusal
@@ -59,7 +60,7 @@ def _told(scan) -> int | str | None:
 
 
 def _let_in(scan, cadets, days) -> Scanned | Exception:
-    if isinstance(scan, schemas.Unreadable):
+    if isinstance(scan, Unreadable):
         return BadValue(f"{sentence(scan.errors, of_whole='This scan')} Not saved.")
     if _told(scan) is None:
         return BadValue(WHO)

@@ -37,6 +37,7 @@ def _listed(enrollment) -> dict:
     cadet = enrollment.cadet
     return {
         "enrollment": enrollment.pk,
+        "term": enrollment.term.name,
         "cadet": enrollment.cadet_id,
         "student_number": cadet.student_number,
         "last_name": cadet.last_name,

@@ -1,60 +1,14 @@
 """What goes in and what comes out, in one place: the OpenAPI document is made of this."""
 
-import re
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StrictInt,
-    ValidationError,
-    WrapValidator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from rotc.web.figures import with_decimals
+from rotc.api.values import ByItself, Clock, Day, Figure, Moment, Number, text
 
 MOST_SCANS = 200
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-MOMENT = re.compile(r"20\d\d-\d\d-\d\d[Tt ].+", re.ASCII)
-
-
-def _without_null(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("holds a null byte.")
-    return text
-
-
-def _looking_like(pattern, hint):
-    """pydantic would take a bare number for a moment since 1970."""
-
-    def check(given):
-        if not (isinstance(given, str) and pattern.fullmatch(given)):
-            raise ValueError(hint)
-        return given
-
-    return BeforeValidator(check)
-
-
-def text(most: int, least: int = 0):
-    """Text of so many characters, which any database takes."""
-    return Annotated[str, Field(min_length=least, max_length=most), AfterValidator(_without_null)]
-
-
-Day = Annotated[date, _looking_like(DAY, "must be a date such as 2026-12-05.")]
-Moment = Annotated[
-    AwareDatetime, _looking_like(MOMENT, "must be a moment such as 2026-12-05T07:12:00+08:00.")
-]
-Number = Annotated[StrictInt, Field(ge=1, lt=2**63)]
-Figure = Annotated[Decimal, PlainSerializer(with_decimals, return_type=str)]  # two places, never a float
-Clock = Annotated[time, PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str)]
 
 
 class Given(BaseModel):
@@ -265,12 +219,16 @@ class RosterAsked(OfTerm):
     )
     q: text(100) = Field("", description="A part of a name or student number.")
     ms: text(10) | None = Field(None, description="An MS level; empty: who has none yet.")
+    where: Literal["", "all"] = Field(
+        "", description="`all`: every term that you may read; then no unit is asked for."
+    )
     show: Literal["", "incomplete", "archived"] = ""
     page: int = Field(1, ge=1, le=100_000)
 
 
 class Listed(BaseModel):
     enrollment: int
+    term: str
     cadet: int
     student_number: str
     last_name: str
@@ -309,26 +267,8 @@ class Scan(Given):
     )
 
 
-class Unreadable(BaseModel):
-    """A scan that is not one, and why."""
-
-    id: str | None
-    errors: list[dict]
-
-
-def _by_itself(given, read) -> Any:
-    """One that cannot be read is answered among the others, and holds nobody up."""
-    try:
-        return read(given)
-    except ValidationError as problem:
-        told = given.get("id") if isinstance(given, dict) else None
-        return Unreadable.model_construct(
-            id=told[:36] if isinstance(told, str) else None, errors=problem.errors(include_url=False)
-        )
-
-
 class Scans(Given):
-    scans: list[Annotated[Scan, WrapValidator(_by_itself)]] = Field(min_length=1, max_length=MOST_SCANS)
+    scans: list[Annotated[Scan, ByItself]] = Field(min_length=1, max_length=MOST_SCANS)
 
 
 class Mark(BaseModel):

@@ -116,9 +116,10 @@ def _other_day(scan, day) -> Refusal | None:
 
 def _wanted(scan, mark) -> Wanted:
     """The mark with this letter and time; what a scan does not say stays as it stands."""
+    seen = scan.seen if mark else 0  # what it was to replace is there no more
     mark = mark or AttendanceMark()
     time_in = _time_in(scan) or mark.time_in
-    return Wanted(scan.enrollment, scan.letter, time_in, mark.time_out, mark.remarks, scan.seen)
+    return Wanted(scan.enrollment, scan.letter, time_in, mark.time_out, mark.remarks, seen)
 
 
 def _time_in(scan) -> time | None:

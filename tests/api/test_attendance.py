@@ -175,6 +175,12 @@ def test_two_scans_of_one_cadet_in_one_request_are_taken_in_their_order(officer,
     assert marks() == {"2026-0001": "L"}
 
 
+def test_a_mark_that_is_there_no_more_needs_no_replacing(officer, enrollment, scan):
+    [told] = send(officer, scan(seen=7))
+
+    assert (told["status"], told["mark"]["version"]) == (200, 1)
+
+
 def test_of_who_did_not_come_no_time_is_kept(officer, enrollment, day, scan):
     send(officer, scan(mark="A", at=at(day)))
 

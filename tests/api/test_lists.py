@@ -116,7 +116,7 @@ def test_a_cadet_is_listed_with_what_the_page_shows_and_nothing_personal(officer
     [listed] = officer.get("roster").json()["cadets"]
 
     assert listed == {
-        "enrollment": enrollment.pk, "cadet": enrollment.cadet_id, "student_number": "2026-0001",
+        "enrollment": enrollment.pk, "term": enrollment.term.name, "cadet": enrollment.cadet_id, "student_number": "2026-0001",
         "last_name": "Dela Cruz", "first_name": "Juan", "middle_name": "", "suffix": "",
         "unit": {"id": enrollment.unit_id, "place": "Alpha Company · 1st Platoon"},
         "ms_level": "MS1", "rank": "", "position": "", "status": "",
@@ -149,6 +149,18 @@ def test_it_comes_page_by_page_each_cadet_once(by, commandant, platoon):
     assert {(page.json()["count"], page.json()["pages"]) for page in pages} == {(450, 3)}
     beyond = caller.get("roster", page=4)
     assert (beyond.status_code, beyond.json()) == (404, {"error": "The last page is 3."})
+
+
+def test_all_terms_are_searched_by_who_may_read_them(by, commandant, tactical, enrollment):
+    before = factories.company(factories.open_term("2025-2026"), "Alpha").children.first()
+    factories.enroll(before, "2025-0777", "Cruz", "Rey")
+
+    found = by(commandant).get("roster", where="all", q="cruz")
+    assert [(each["student_number"], each["term"]) for each in found.json()["cadets"]] == [
+        ("2025-0777", "2025-2026-1"),
+        ("2026-0001", "2026-2027-1"),
+    ]
+    assert numbers(by(tactical).get("roster", where="all", q="cruz")) == ["2026-0001"]
 
 
 # --- what is not theirs

@@ -1,5 +1,6 @@
 """What people see while a part is away, and that everything is there again when it returns, with no restart."""
 
+import json
 import secrets
 import time
 
@@ -70,6 +71,9 @@ def test_without_the_database_pages_say_so_and_return_with_it(gated, away):
         assert "The database does not answer." in answer.text
         assert answer.headers["Retry-After"] == "5"
         assert "Traceback" not in answer.text
+    told = gated.get("/api/v1/roster", Authorization="Bearer any")
+    assert (told.status, told.headers["Retry-After"]) == (503, "5")
+    assert list(json.loads(told.text)) == ["error"]
     assert gated.get("/api/live/").status == 200
     gated.gate.open()
     comes_back(lambda: gated.get("/", session=gated.session))
