@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rotc", "0014_maintenance"),
+        ("rotc", "0017_figures_and_alerts"),
     ]
 
     operations = [
