@@ -98,9 +98,18 @@ export function say(cell, state, ...nodes) {
   tell();
 }
 
-function wide(words, node) {
-  const { fontSize, fontFamily } = getComputedStyle(node);
-  ruler.font = `${fontSize} ${fontFamily}`;
+// How wide a cell is and how large its words are is the same in all of them, until the window is another. Asked at each
+// key, it would have the whole table laid out before the browser does so itself.
+let size = null;
+addEventListener("resize", () => (size = null));
+
+function sizes(input, mark) {
+  const font = (node) => `${getComputedStyle(node).fontSize} ${getComputedStyle(node).fontFamily}`;
+  return (size ??= { free: input.clientWidth - 2 * BETWEEN_PX, input: font(input), mark: font(mark) });
+}
+
+function wide(words, font) {
+  ruler.font = font;
   return ruler.measureText(words).width;
 }
 
@@ -112,12 +121,13 @@ function marked(glyph, word) {
 
 // The mark stands beside what was typed, without its word where that would touch it, and below where even the glyph would.
 export function fit(cell) {
-  const mark = cell.input.parentElement.querySelector(".mark:not(.news)");
+  const mark = cell.input.parentElement.querySelector(".mark:not(.newer)");
   if (!mark || cell.state === "failed") return;
-  const free = cell.input.clientWidth - wide(cell.input.value, cell.input) - 2 * BETWEEN_PX;
+  const fonts = sizes(cell.input, mark);
+  const free = fonts.free - wide(cell.input.value, fonts.input);
   const [glyph] = mark.textContent;
-  mark.classList.toggle("tight", wide(mark.textContent, mark) > free && wide(glyph, mark) <= free);
-  mark.classList.toggle("below", wide(glyph, mark) > free);
+  mark.classList.toggle("tight", wide(mark.textContent, fonts.mark) > free && wide(glyph, fonts.mark) <= free);
+  mark.classList.toggle("below", wide(glyph, fonts.mark) > free);
 }
 
 function describe(cell, why) {

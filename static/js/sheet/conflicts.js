@@ -84,7 +84,7 @@ export function changedElsewhere(cell, news) {
     const words = `↻ now ${news.typed || "blank"}`;
     say(cell, cell.state === "typing" ? "typing" : "");
     cell.input.parentElement.querySelector(".mark")?.remove();
-    cell.input.after(element("span", "mark news", words));
+    cell.input.after(element("span", "mark newer", words));
   }
 }
 
