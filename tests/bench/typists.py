@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tests.bench.figures import choose_engine, header, table
 from tests.served import CHROMIUM, Server
 
+BARS = 200  # pixels, more than Chromium's own bars take
 WATCH = """() => {
   window.inputs = [...document.querySelectorAll("#sheet tbody .cell input")];
   window.landed = [];
@@ -61,11 +62,22 @@ def served(**env):
             server.end()
 
 
-def signed_in(browser, server, session):
+def signed_in(browser, server, session, **options):
     """A page of a browser of its own, signed in with ``session``."""
-    context = browser.new_context(base_url=server.url)
+    context = browser.new_context(base_url=server.url, **options)
     context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-    return context.new_page()
+    page = context.new_page()
+    _show_whole(page)
+    return page
+
+
+def _show_whole(page) -> None:
+    """The window is as high as its viewport, bars of its own included: the lowest rows of a page would be outside,
+    and what is typed there counts as painted only when something above them changes."""
+    window = page.context.new_cdp_session(page)
+    found = window.send("Browser.getWindowForTarget")
+    taller = {"height": found["bounds"]["height"] + BARS}
+    window.send("Browser.setWindowBounds", {"windowId": found["windowId"], "bounds": taller})
 
 
 def formed(server, *platoons, **options) -> dict:
