@@ -94,3 +94,32 @@ def test_what_another_officer_set_does_not_cover_the_score_one_is_in(page_of, se
     expect(badge).to_be_visible()
     cell = at(theirs, 26, 2).bounding_box()
     assert badge.bounding_box()["y"] >= cell["y"] + cell["height"] - 1
+
+
+@pytest.mark.parametrize(("width", "score"), [(390, "73.5"), (1280, "74.5")])
+def test_a_score_typed_and_saved_styles_a_row_anew_and_not_the_sheet(page_of, width, score):
+    page = page_of("tactical", viewport={"width": width, "height": 800})
+    page.goto("/sheet/")
+    at(page, 3, 0).click()
+
+    def type_a_score():
+        page.keyboard.type(score, delay=80)
+        page.keyboard.press("Enter")
+        expect(page.locator("#state")).to_contain_text("All saved")
+
+    elements = page.locator("#sheet tbody *").count()
+    assert 0 < styled_at_once(page, type_a_score) < elements / 5
+
+
+def styled_at_once(page, deed) -> int:
+    """How many elements Chromium styled anew in one go, at most, while ``deed`` was done."""
+    browser, seen, over = page.context.browser.new_browser_cdp_session(), [], []
+    browser.on("Tracing.dataCollected", lambda part: seen.extend(part["value"]))
+    browser.on("Tracing.tracingComplete", lambda _: over.append(True))
+    config = {"includedCategories": ["devtools.timeline"]}
+    browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+    deed()
+    browser.send("Tracing.end")
+    while not over:
+        page.wait_for_timeout(50)
+    return max(each["args"].get("elementCount", 0) for each in seen if each["name"] == "UpdateLayoutTree")
