@@ -163,6 +163,7 @@ def bucket(settings, monkeypatch):
         }
     }  # fmt: skip
     errors.cache_clear()
+    monkeypatch.setattr("rotc.web.store._away_until", 0.0)
     yield client, moto
     moto.stop()
     errors.cache_clear()

@@ -1,8 +1,15 @@
-"""The store of uploads, a bucket or a private folder. One that is away is a sentence for the reader, never an error."""
+"""The store of uploads, a bucket or a private folder. One that is away is a sentence for the reader, never an error.
+
+A bucket is asked by two threads of its own, which keep their line to it, and each question has an end. Whoever finds it
+away, or both threads waiting for it, saves the others the wait: there are few pages at a time, and a page of photos must
+not stop every other page.
+"""
 
 import logging
 import secrets
-from contextlib import contextmanager
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django.conf import settings
@@ -12,6 +19,14 @@ from django.core.files.storage import default_storage
 from rotc.refusals import Refusal
 
 log = logging.getLogger(__name__)
+PLACES = 2  # questions to a bucket at a time; half as many as pages
+TURN = 1  # seconds that somebody waits for one of these
+ANSWER = 7  # seconds that a question may take, to its last byte
+PAUSE = 5  # seconds for which nobody is let wait for a bucket that just did not answer
+
+_hands = ThreadPoolExecutor(PLACES, thread_name_prefix="store")
+_places = threading.BoundedSemaphore(PLACES)
+_away_until = 0.0
 
 
 class StoreIsGone(Refusal):
@@ -26,22 +41,25 @@ class StoreIsGone(Refusal):
 
 def keep(folder: str, data: bytes, suffix: str = "") -> str:
     """Keep a file under a name that cannot be guessed, and return it. Raises ``StoreIsGone``."""
-    with _asking():
-        return default_storage.save(f"{folder}/{secrets.token_urlsafe(24)}{suffix}", ContentFile(data))
+    name = f"{folder}/{secrets.token_urlsafe(24)}{suffix}"
+    return _ask(lambda: default_storage.save(name, ContentFile(data)))
 
 
 def fetch(name: str) -> bytes:
     """What was kept. Raises ``FileNotFoundError`` where nothing is, ``StoreIsGone``."""
     if not name:
         raise FileNotFoundError("no file is kept")
-    with _asking(), default_storage.open(name) as file:
+    return _ask(lambda: _read(name))
+
+
+def _read(name) -> bytes:
+    with default_storage.open(name) as file:
         return file.read()
 
 
 def size(name: str) -> int:
     """Bytes of what was kept. Raises as ``fetch`` does."""
-    with _asking():
-        return default_storage.size(name)
+    return _ask(lambda: default_storage.size(name))
 
 
 def drop(name: str) -> bool:
@@ -49,8 +67,7 @@ def drop(name: str) -> bool:
     if not name:
         return True
     try:
-        with _asking():
-            default_storage.delete(name)
+        _ask(lambda: default_storage.delete(name))
     except FileNotFoundError:
         return True
     except StoreIsGone:
@@ -59,15 +76,32 @@ def drop(name: str) -> bool:
     return True
 
 
-@contextmanager
-def _asking():
+def _ask(work):
     try:
-        yield
+        return _within_time(work) if settings.BUCKET else work()
     except FileNotFoundError:
         raise
     except errors() as error:
         log.error("the store of uploads does not answer: %s", type(error).__name__)
         raise StoreIsGone from None
+
+
+def _within_time(work):
+    """What a bucket answers. Its library's own limits begin again with every byte."""
+    global _away_until  # noqa: PLW0603
+    if time.monotonic() < _away_until:
+        raise StoreIsGone
+    try:
+        if not _places.acquire(timeout=TURN):
+            raise TimeoutError
+        asked = _hands.submit(work)
+        asked.add_done_callback(lambda _: _places.release())
+        return asked.result(ANSWER)
+    except FileNotFoundError:
+        raise
+    except errors():
+        _away_until = time.monotonic() + PAUSE
+        raise
 
 
 @cache

@@ -1,15 +1,20 @@
 """What people see while a part is away, and that everything is there again when it returns, with no restart."""
 
+import io
 import json
 import secrets
 import time
+from threading import Thread
 
+import boto3
 import psycopg
 import pytest
+from moto.server import ThreadedMotoServer
+from PIL import Image
 
 from tests.fleet import POSTGRES
 from tests.gate import Gate
-from tests.served import Server
+from tests.served import Server, free_port
 
 PLATOON = """
 import json
@@ -86,3 +91,81 @@ def test_a_save_that_was_cut_off_is_stored_once(gated):
     gated.gate.open()
     comes_back(lambda: save(gated, 1, 1, "85"))
     assert save(gated, 1, 1, "85").status == 200, "the same value twice is no conflict"
+
+
+OFFICE = """
+import json
+from tests import factories
+cadet = factories.enroll(factories.company(factories.open_term(), "Alpha"), "2026-0001", "Reyes", "Ana")
+factories.staff("office", "administrator", None)
+print(json.dumps(cadet.pk))
+"""
+KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+GONE = "The store of files and photos cannot be reached"
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """A server whose uploads go to a bucket behind a gate, with one cadet and their photo."""
+    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    moto.start()
+    gate = Gate(moto.get_host_and_port()[1])
+    address = f"http://127.0.0.1:{gate.port}"
+    boto3.client(
+        "s3", endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing",
+        region_name="us-east-1",
+    ).create_bucket(Bucket="rotc-outages")  # fmt: skip
+    server = Server(
+        tmp_path_factory.mktemp("stored"), ROTC_EMBEDDED_WORKER="0",
+        AWS_STORAGE_BUCKET_NAME="rotc-outages", AWS_S3_ENDPOINT_URL=address, **KEYS,
+    )  # fmt: skip
+    server.photo = f"/roster/{server.answer(OFFICE)}/photo/"
+    server.session, server.gate = server.session_of("office"), gate
+    assert give_photo(server).status == 302
+    yield server
+    gate.open()
+    server.end()
+    gate.end()
+    moto.stop()
+
+
+def give_photo(server):
+    """A photo as a browser sends it; it waits ten seconds for the answer."""
+    picture = io.BytesIO()
+    Image.effect_noise((480, 480), 80).save(picture, "PNG")
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    return server.ask(
+        "POST", server.photo, session=server.session, genuine=True, timeout=10,
+        body=head + picture.getvalue() + b"\r\n--x--\r\n", Content_Type="multipart/form-data; boundary=x",
+    )  # fmt: skip
+
+
+def shows_photo(server):
+    return server.get(server.photo, session=server.session)
+
+
+@pytest.mark.parametrize(
+    "away", [lambda gate: gate.shut(), lambda gate: gate.slow(500)], ids=["gone", "slow"]
+)
+def test_a_photo_for_a_store_that_is_gone_or_slow_is_refused_in_words_and_taken_when_it_returns(stored, away):
+    away(stored.gate)
+    answer = give_photo(stored)
+    assert answer.status == 503
+    assert GONE in answer.text
+    stored.gate.open()
+    comes_back(lambda: shows_photo(stored), patience=40)
+    assert give_photo(stored).status == 302
+
+
+def test_pages_do_not_wait_for_a_store_that_says_nothing(stored):
+    stored.gate.deafen()
+    waiting = [Thread(target=shows_photo, args=[stored]) for _ in range(8)]
+    for each in waiting:
+        each.start()
+    assert stored.get("/roster/", session=stored.session).status == 200
+    assert any(each.is_alive() for each in waiting), "the page came before the store was given up"
+    assert GONE in give_photo(stored).text
+    for each in waiting:
+        each.join()
+    stored.gate.open()
+    comes_back(lambda: shows_photo(stored), patience=40)
