@@ -150,16 +150,14 @@ def places(enrollment, standing) -> dict[str, tuple[int, int]]:
     """
     if standing.total is None or standing.verdict not in PLACED:
         return {}
-    units = _units_above(enrollment.unit)
-    counts = {}
-    for unit in units:
-        inside = Q(enrollment__unit__path__startswith=unit.path)
-        counts[f"{unit.kind}_ahead"] = Count("pk", filter=inside & _ahead_of(standing))
-        counts[f"{unit.kind}_of"] = Count("pk", filter=inside)
-    found = placed(enrollment.term).aggregate(**counts)
-    return {
-        unit.get_kind_display(): (found[f"{unit.kind}_ahead"] + 1, found[f"{unit.kind}_of"]) for unit in units
-    }
+    by_unit = placed(enrollment.term).order_by().values_list("enrollment__unit__path")
+    found = list(by_unit.annotate(of=Count("pk"), ahead=Count("pk", filter=_ahead_of(standing))))
+    return {unit.get_kind_display(): _place_in(unit, found) for unit in _units_above(enrollment.unit)}
+
+
+def _place_in(unit, found) -> tuple[int, int]:
+    inside = [(of, ahead) for path, of, ahead in found if path.startswith(unit.path)]
+    return sum(ahead for _, ahead in inside) + 1, sum(of for of, _ in inside)
 
 
 def _units_above(unit) -> list:
