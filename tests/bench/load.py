@@ -1,13 +1,15 @@
 """A minute of a busy morning: 300 open streams and 40 requests a second, 85 of 100 of them reading.
 
-Run it: ``python -m tests.bench.load [--seconds N] [--rate N]`` on PostgreSQL (DATABASE_URL) and Redis, web and worker as
-processes of their own. Requests start when they are due, whether or not earlier ones were answered, and their
-times count from then. The clients share the machine.
+Run it: ``python -m tests.bench.load [--seconds N] [--rate N] [--webs N]`` on PostgreSQL (DATABASE_URL) and Redis, web and worker
+as processes of their own. Requests start when they are due, whether or not earlier ones were answered, and their
+times count from then. The clients share the machine. ``--webs 2``: two web processes, asked in turn.
 """
 
 import argparse
+import itertools
 import os
 import random
+import secrets
 import sys
 import tempfile
 import threading
@@ -15,6 +17,7 @@ import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from subprocess import Popen
 from urllib.parse import urlencode
 
@@ -66,8 +69,9 @@ print(json.dumps({"officers": [of(each) for each in officers], "cadets": [stage.
 class Morning:
     """The people of the corps at their phones and desks; ``times`` and ``failures`` by what they asked."""
 
-    def __init__(self, server, people, chance):
-        self.server, self.people, self.chance = server, people, chance
+    def __init__(self, servers, people, chance):
+        self.ports = itertools.cycle([server.port for server in servers])
+        self.people, self.chance = people, chance
         self.times, self.failures = defaultdict(list), Counter()
         self.etags, self.kept, self.lock = {}, threading.local(), threading.Lock()
         self.cells = [(officer, *cell) for officer in people["officers"] for cell in officer["cells"]]
@@ -130,7 +134,7 @@ class Morning:
 
     def _ask(self, method, path, session, form=None, etag=None):
         if getattr(self.kept, "connection", None) is None:
-            self.kept.connection = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            self.kept.connection = HTTPConnection("127.0.0.1", next(self.ports), timeout=30)
         headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}"}
         if form:
             headers |= {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
@@ -141,18 +145,21 @@ class Morning:
         return answer.status, answer.headers, answer.read()
 
 
-def measure(server, seconds, rate) -> list[Figure]:
-    """On ``server``, which is empty and not started yet."""
-    battalion.invented(server)
-    people = server.answer(PEOPLE)
-    server.start()
-    worker = Popen(server.python("manage.py", "work"), **server.beside)
+def measure(servers, seconds, rate) -> list[Figure]:
+    """On ``servers``, which share an empty database and are not started yet."""
+    first = servers[0]
+    battalion.invented(first)
+    people = first.answer(PEOPLE)
+    for server in servers:
+        server.start()
+    worker = Popen(first.python("manage.py", "work"), **first.beside)
     try:
         sessions = [*people["cadets"], *(each["session"] for each in people["officers"])]
-        streams = [Stream(server, sessions[n % len(sessions)]) for n in range(STREAMS)]
-        morning = Morning(server, people, random.Random(40))
+        streams = [Stream(servers[n % len(servers)], sessions[n % len(sessions)]) for n in range(STREAMS)]
+        morning = Morning(servers, people, random.Random(40))
         morning.go(seconds, rate)
-        web, work = (taken(tree(pid))[0] for pid in (server.process.pid, worker.pid))
+        pids = [*(server.process.pid for server in servers), worker.pid]
+        *webs, work = (_memory(pid) for pid in pids)
         for stream in streams:
             stream.close()
     finally:
@@ -167,8 +174,8 @@ def measure(server, seconds, rate) -> list[Figure]:
         Figure("— 95 of 100 within", milliseconds(percentile(every, 95)), "500 ms"),
         Figure("— 99 of 100 within", milliseconds(percentile(every, 99))),
         Figure("— not answered as they should", str(sum(morning.failures.values())), "0"),
-        Figure("Memory of the web process, then", f"{web:.0f} MB RSS", "512 MB"),
-        Figure("Memory of the worker, then", f"{work:.0f} MB RSS", "512 MB"),
+        *(Figure("Memory of a web process, then", web, "512 MB") for web in webs),
+        Figure("Memory of the worker, then", work, "512 MB"),
     ]
     for name, times in sorted(morning.times.items()):
         told = f"{milliseconds(percentile(times, 50))}, {milliseconds(percentile(times, 95))}"
@@ -176,18 +183,29 @@ def measure(server, seconds, rate) -> list[Figure]:
     return figures
 
 
+def _memory(pid) -> str:
+    rss, pss = taken(tree(pid))
+    return f"{pss:.0f} MB PSS ({rss:.0f} MB RSS)"
+
+
 def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--seconds", type=int, default=60)
     asked.add_argument("--rate", type=float, default=40)
+    asked.add_argument("--webs", type=int, default=1)
     given = asked.parse_args()
     choose_engine(postgres=True)
+    env = {"REDIS_URL": REDIS, "ROTC_EMBEDDED_WORKER": "0", "DJANGO_SECRET_KEY": secrets.token_urlsafe(64)}
     with tempfile.TemporaryDirectory(prefix="rotc-load-") as folder:
-        server = Server(folder, start=False, REDIS_URL=REDIS, ROTC_EMBEDDED_WORKER="0")
+        servers = []
         try:
-            figures = measure(server, given.seconds, given.rate)
+            for number in range(given.webs):
+                servers.append(Server(Path(folder) / str(number), start=False, **env))
+                env["DATABASE_URL"] = servers[0].env["DATABASE_URL"]
+            figures = measure(servers, given.seconds, given.rate)
         finally:
-            server.end()
+            for server in reversed(servers):
+                server.end()
     sys.stdout.write(f"{header()}\n\n{table(figures)}\n")
 
 

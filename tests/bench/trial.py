@@ -100,7 +100,7 @@ class Trial:
         self.exam = people["exam"]
         # Half of the officers type on; the others are those of the morning.
         typing, people["officers"] = people["officers"][::2], people["officers"][1::2]
-        self.morning = Watched(self.server, people, chance)
+        self.morning = Watched([self.server], people, chance)
         self.over = threading.Event()
         self.typists = [
             Typist(self.server, each, self.exam, self.over, random.Random(seed), ("25", "75")[seed % 2])
