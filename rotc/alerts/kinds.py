@@ -67,7 +67,7 @@ KINDS = {
     "queue": Kind("Background work piles up", queue),
     "worker": Kind("The worker is silent", worker, raised_after=1, cleared_after=2),
     "database": Kind("The database fails", database, raised_after=1),
-    "storage": Kind("The store of uploads does not answer", storage, cleared_after=2),
+    "storage": Kind("The store of uploads does not answer", storage, raised_after=3, cleared_after=2),
     "disk": Kind("The disk is nearly full", disk, cleared_after=2),
 }
 

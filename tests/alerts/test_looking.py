@@ -146,9 +146,11 @@ def test_a_store_that_keeps_nothing_is_missed(db, settings, tmp_path, monkeypatc
     from rotc.operations.looks import Watch
 
     monkeypatch.setattr("rotc.alerts.seeing.STORAGE", Watch("a store", looks.at_storage, good_for=0))
-    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path / "file"
+    folder = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "file"}}
+    settings.STORAGES = settings.STORAGES | {"default": folder}
     (tmp_path / "file").write_text("no folder")
-    look(NOON + minutes(1)), look(NOON + minutes(2))
+    for minute in (1, 2, 3):
+        look(NOON + minutes(minute))
     assert opened() == {"storage"}
 
 
