@@ -234,6 +234,7 @@ FOR_CADETS = {
     "roster:own",
     "roster:own_photo",
     "messages:list",
+    "messages:digest",
     "messages:tray",
     "messages:follow",
     "messages:read_all",
