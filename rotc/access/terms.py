@@ -14,11 +14,12 @@ def term(user, name: str | None = None) -> Term | None:
     For somebody appointed in open terms it is the newest of those: a term that is opened beside them, in which
     they have no part yet, does not take them out of their work.
     """
-    if name:
-        return get_object_or_404(Term, name=name.replace("\0", ""))  # PostgreSQL takes no null byte as text
     units = [each.unit for each in appointments(user)]
-    if all(units) and (own := [unit.term for unit in units if unit.term.closed_at is None]):
-        return max(own, key=lambda each: each.name)
+    own = {unit.term.name: unit.term for unit in units if unit}
+    if name:  # PostgreSQL takes no null byte as text
+        return own.get(name) or get_object_or_404(Term, name=name.replace("\0", ""))
+    if all(units) and (open_ones := [name for name, each in own.items() if each.closed_at is None]):
+        return own[max(open_ones)]
     return Term.objects.filter(closed_at=None).first() or Term.objects.first()
 
 

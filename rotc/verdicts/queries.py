@@ -17,7 +17,8 @@ PARTS = {"": RECOMMENDED | DECIDED, "open": RECOMMENDED & ~DECIDED, "decided": D
 def decisions_in_force(enrollment_ids) -> dict[int, DropDecision]:
     """The decisions on drops that are in force, by enrollment."""
     found = DropDecision.objects.filter(enrollment__in=enrollment_ids, withdrawn_at=None)
-    return {each.enrollment_id: each for each in found.select_related("decided_by")}
+    # Asked at each score, and seldom is there one: who decided is read only where somebody did.
+    return {each.enrollment_id: each for each in found.prefetch_related("decided_by")}
 
 
 def drops(enrollments, show: str = ""):
