@@ -33,6 +33,7 @@ MANAGE_ACCOUNTS = "manage accounts"
 CHANGE_SETTINGS = "change settings"
 OPEN_TERMS = "open terms"
 WATCH = "watch the system"
+KEEP_BACKUPS = "keep backups"
 
 RIGHTS = {
     SEE_ROSTER: CADRE | OFFICE | {Role.CADET_OFFICER},
@@ -54,6 +55,7 @@ RIGHTS = {
     CHANGE_SETTINGS: COMMAND | {Role.ADMINISTRATOR},
     OPEN_TERMS: COMMAND | {Role.ADMINISTRATOR},
     WATCH: {Role.ADMINISTRATOR},
+    KEEP_BACKUPS: {Role.ADMINISTRATOR},
 }
 # What holds for a whole term or for all of them: only an appointment over the whole corps gives it.
 WHOLE = {PLAN_TRAINING, CHANGE_CATALOGUE, SET_EXAMS, SET_POLICY, CHANGE_SETTINGS, OPEN_TERMS}

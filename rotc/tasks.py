@@ -8,11 +8,12 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from rotc.accounts import letters
+from rotc.backups import background as backups
 from rotc.figures.measuring import slow_queries
 from rotc.imports import background as imports
 from rotc.jobs import actions as jobs
 from rotc.jobs import recompute, schedules
-from rotc.jobs.schedules import Daily
+from rotc.jobs.schedules import Daily, Hourly
 from rotc.messages import digest, reminding, warning
 from rotc.operations import tidying, verifying
 
@@ -37,7 +38,9 @@ KINDS = {
     "letters": Kind("Send one-time codes by e-mail", letters.steps),
     "recompute": Kind("Compute all standings again", recompute.steps),
     "check import": Kind("Check a file", imports.check_steps, imports.read_and_check, IMPORT, by_steps=False),
-    "commit import": Kind("Commit an import", imports.commit_steps, page=IMPORT, by_steps=False),
+    "commit import": Kind(
+        "Commit an import", imports.commit_steps, imports.back_up_first, IMPORT, by_steps=False
+    ),
     "undo import": Kind("Take an import back", imports.undo_steps, page=IMPORT, by_steps=False),
     "check standings": Kind("Check every standing against its facts", recompute.check_steps),
     "check journal": Kind("Hold the journal against its seals", verifying.steps),
@@ -45,9 +48,13 @@ KINDS = {
     "warn": Kind("Warn cadets whose standing is in danger", warning.steps),
     "digest": Kind("Send the morning letters", digest.steps),
     "remind": Kind("Remind of tomorrow's training", reminding.remind_steps),
+    "back up": Kind("Back up", backups.steps, backups.make, by_steps=False),
+    "back up daily": Kind("Back up and restore on trial", backups.steps, backups.make_daily, by_steps=False),
     "report attendance": Kind("Tell the Command Group of today's attendance", reminding.report_steps),
 }
 SCHEDULES = {
+    "back up": Hourly(10),
+    "back up daily": Daily(1, 30),
     "check standings": Daily(2, 30),
     "check journal": Daily(2, 50),
     "tidy up": Daily(3, 20),

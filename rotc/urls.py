@@ -27,6 +27,7 @@ urlpatterns = [
     path("journal/", include("rotc.journal.urls")),
     path("notifications/", include("rotc.messages.urls")),
     path("jobs/", include("rotc.jobs.urls")),
+    path("settings/backups/", include("rotc.backups.urls")),
     path("settings/", include("rotc.operations.urls")),
     path("", include("rotc.accounts.urls")),  # /people/, /code/, /setup/
     path("accounts/", include("allauth.urls")),

@@ -46,6 +46,7 @@ manage accounts                  x        .         .       .        .       .  
 change settings                  x        x         x       .        .       .      .
 open terms                       x        x         x       .        .       .      .
 watch the system                 x        .         .       .        .       .      .
+keep backups                     x        .         .       .        .       .      .
 """
 ROLES, *LINES = (line for line in TABLE.strip("\n").splitlines())
 CASES = [

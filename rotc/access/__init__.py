@@ -42,7 +42,7 @@ from rotc.access.people import (
     staff_account,
 )
 from rotc.access.terms import term, terms, unit, unit_asked, units, whole_term
-from rotc.access.work import import_plan, import_plans, import_reach, import_terms, job, schedule
+from rotc.access.work import backup, import_plan, import_plans, import_reach, import_terms, job, schedule
 from rotc.accounts.models import Role
 from rotc.rights import (
     CADRE,
@@ -54,6 +54,7 @@ from rotc.rights import (
     ENTER_SCORES,
     GIVE_CONDUCT,
     IMPORTS,
+    KEEP_BACKUPS,
     MAKE_REPORTS,
     MANAGE_ACCOUNTS,
     MARK_ATTENDANCE,

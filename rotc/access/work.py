@@ -1,15 +1,18 @@
-"""Imports and background work."""
+"""Imports, background work and backups."""
 
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from rotc.access.cadets import enrollments
+from rotc.access.doors import check
 from rotc.access.terms import _reached_whole
+from rotc.backups import places
 from rotc.imports.models import ImportPlan
 from rotc.imports.reach import Reach
 from rotc.jobs.models import Job
-from rotc.rights import IMPORTS, OPEN_TERMS, PLAN_TRAINING, may, may_import
+from rotc.refusals import BadValue
+from rotc.rights import IMPORTS, KEEP_BACKUPS, OPEN_TERMS, PLAN_TRAINING, may, may_import
 from rotc.roster.models import Term, Unit
 
 
@@ -60,3 +63,12 @@ def schedule(kind: str) -> str:
     if kind not in SCHEDULES:
         raise Http404
     return kind
+
+
+def backup(user, name: str) -> places.Backup:
+    """A backup to take: every personal record is in it, so it is there for those alone who keep backups."""
+    check(may(user, KEEP_BACKUPS))
+    try:
+        return places.named(name)
+    except BadValue:
+        raise Http404 from None

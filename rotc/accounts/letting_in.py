@@ -182,3 +182,8 @@ def follow_student_number(cadet, *, by, how: str = "page") -> None:
 def forget_expired_codes(*, before) -> int:
     """Drop codes that nobody used and that ended before this moment; how many went."""
     return AccessCode.objects.filter(used_at=None, expires_at__lt=before).delete()[0]
+
+
+def end_open_codes() -> None:
+    """End every code that nobody used yet: the database was restored, and some of them were used or ended since."""
+    AccessCode.objects.filter(used_at=None, revoked_at=None).update(revoked_at=timezone.now())

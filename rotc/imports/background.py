@@ -1,6 +1,8 @@
 """Imports in the background: access is asked again when the work starts, for whoever asked for it."""
 
 from rotc import access
+from rotc.backups.background import before
+from rotc.backups.places import Why
 from rotc.imports.actions import check_kept, commit_plan, fill_plan, undo_plan
 from rotc.jobs.actions import teller
 from rotc.refusals import NotNow
@@ -19,11 +21,17 @@ def check_steps(job, found):
     return f"{plan.file_name} is checked."
 
 
-def commit_steps(job):
+def back_up_first(job):
+    """Before any transaction: what to say of it in the end, where no backup could be made."""
+    _opened(job)
+    return before(Why.IMPORT)
+
+
+def commit_steps(job, unsaved):
     plan, reach = _opened(job)
     yield from ()
     commit_plan(plan, by=job.asked_by, reach=reach, tell=teller(job))
-    return f"{plan.file_name} is committed."
+    return f"{plan.file_name} is committed.{unsaved}"
 
 
 def undo_steps(job):

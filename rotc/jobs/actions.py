@@ -223,6 +223,13 @@ def _kept(job) -> dict:
     return {name: value for name, value in job.result.items() if name != "said"}
 
 
+def end_open(said: str) -> None:
+    """End every open job, with the reason: the database was restored, and what is under way in it is not any more."""
+    Job.objects.filter(OPEN).update(
+        cancelled_at=timezone.now(), leased_until=None, held_by=None, result={"said": said}
+    )
+
+
 def take_up_again(*, alone: bool) -> None:
     """At a worker's start: ring for every open job. ``alone``: a lease left over is a dead worker's."""
     left = Job.objects.filter(OPEN)

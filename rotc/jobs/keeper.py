@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 
+from django.core.management.base import CommandError
 from django.db import connections
 from huey.contrib.djhuey import HUEY
 
@@ -60,6 +61,8 @@ def leaving_no_trace(run):
     try:
         run()
         status = 0
+    except CommandError as refusal:
+        print(refusal, file=sys.stderr)  # noqa: T201
     except BaseException:
         traceback.print_exc()
     finally:

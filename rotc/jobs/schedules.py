@@ -16,7 +16,7 @@ from django.utils import timezone
 from rotc.jobs import actions
 from rotc.jobs.models import Job
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FIRST = "The system was set up after this. It runs from the next time on."
 
 
@@ -42,12 +42,31 @@ class Daily:
 
 
 @dataclass(frozen=True)
+class Hourly:
+    """Every hour at ``minute``. ``patience``: for how long after that it is still of use."""
+
+    minute: int = 0
+    patience: timedelta = HOUR
+
+    def latest(self, now: datetime) -> datetime:
+        """The moment at or before ``now`` at which it was due."""
+        due = timezone.localtime(now).replace(minute=self.minute, second=0, microsecond=0)
+        return due if due <= now else due - HOUR
+
+    def next(self, now: datetime) -> datetime:
+        return self.latest(now) + HOUR
+
+    def __str__(self):
+        return f"every hour at :{self.minute:02}"
+
+
+@dataclass(frozen=True)
 class Line:
     """A schedule as its page shows it. ``last``: its newest run, the clock's or by hand, or None."""
 
     kind: str
     title: str
-    when: Daily
+    when: Daily | Hourly
     last: Job | None
     next: datetime
 
@@ -63,7 +82,7 @@ def tick(now: datetime | None = None) -> None:
     for kind, when in SCHEDULES.items():
         due = when.latest(now)
         if kind not in asked:
-            _begin(kind, due, now)
+            _note(kind, due, now, FIRST)
         elif asked[kind] < due and now - due <= when.patience:
             _ask(kind, due)
 
@@ -72,9 +91,17 @@ def _ask(kind, due) -> None:
     _unless_asked(lambda: actions.ask(kind, by=None, due_at=due))
 
 
-def _begin(kind, due, now) -> None:
-    """A schedule that never ran: what was due before the system stood is noted and not made up for."""
-    _unless_asked(lambda: Job.objects.create(kind=kind, due_at=due, cancelled_at=now, result={"said": FIRST}))
+def note_due(now: datetime, said: str) -> None:
+    """Whatever is due is taken for done, with the reason why: it begins from the next time on."""
+    from rotc.tasks import SCHEDULES
+
+    for kind, when in SCHEDULES.items():
+        _note(kind, when.latest(now), now, said)
+
+
+def _note(kind, due, now, said) -> None:
+    """What was due before the system stood is noted and not made up for."""
+    _unless_asked(lambda: Job.objects.create(kind=kind, due_at=due, cancelled_at=now, result={"said": said}))
 
 
 def _unless_asked(write) -> None:

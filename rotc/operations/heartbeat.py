@@ -11,12 +11,10 @@ import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
-from django.db.utils import load_backend
 
 from rotc.operations.models import Heartbeat
+from rotc.web.connections import standing_in
 
 log = logging.getLogger(__name__)
 EVERY = 10  # seconds
@@ -80,23 +78,12 @@ def own_connection():
 
     For threads that only look: a database that swallows what it is asked holds them up for seconds, never for ever.
     """
-    given = connections.settings["default"]
-    mine = given | {"OPTIONS": _bounded(given), "CONN_MAX_AGE": 0}
-    connection = load_backend(given["ENGINE"]).DatabaseWrapper(mine, "default")
-    connections["default"] = connection
-    try:
-        connection.ensure_connection()
-        with _cut_after(PATIENCE, connection):
-            yield
-    finally:
-        # SQLite's own way of closing leaves a database in memory open.
-        BaseDatabaseWrapper.close(connection)
-        del connections["default"]
+    with standing_in(_bounded) as connection, _cut_after(PATIENCE, connection):
+        yield
 
 
-def _bounded(database) -> dict:
-    options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
-    if database["ENGINE"].endswith("postgresql"):
+def _bounded(engine, options) -> dict:
+    if engine.endswith("postgresql"):
         # The time zone is said here, or setting it would be a first question without an end.
         options |= {"connect_timeout": 2, "options": f"-c TimeZone=UTC -c statement_timeout={PATIENCE}s"}
     return options

@@ -146,6 +146,7 @@ def _page(request, *, head=None, new=None, changed=None):
         "signatories": forms,
         "new": new or SignatoryForm(),
         "watches": access.may(request.user, access.WATCH),
+        "keeps_backups": access.may(request.user, access.KEEP_BACKUPS),
     }
     refused = any(form is not None and form.is_bound for form in (head, new, changed))
     return render(request, "operations/settings.html", context, status=422 if refused else 200)

@@ -10,10 +10,12 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from rotc.refusals import Refusal
@@ -62,6 +64,40 @@ def size(name: str) -> int:
     return _ask(lambda: default_storage.size(name))
 
 
+def listed(folder: str = "") -> dict[str, int]:
+    """Every file that is kept in a folder and those within it: its name and its bytes. Raises ``StoreIsGone``."""
+    with asking():
+        if settings.BUCKET:
+            return {each.key: each.size for each in default_storage.bucket.objects.filter(Prefix=folder)}
+        root = Path(default_storage.location)
+        files = [path for path in (root / folder).rglob("*") if path.is_file()]
+        return {path.relative_to(root).as_posix(): path.stat().st_size for path in files}
+
+
+@contextmanager
+def opened(name: str):
+    """What was kept, as a file to read from: a bucket's is brought to this machine's disk first. Raises as ``fetch``."""
+    with asking():
+        file = default_storage.open(name).open()
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+class Finished(File):
+    """A file on this machine's disk that is moved into a folder of uploads as a whole, never seen half there."""
+
+    def temporary_file_path(self):
+        return self.file.name
+
+
+def keep_as(name: str, file: File) -> str:
+    """Keep an open file under this name, or one like it where it is taken; the name. Raises ``StoreIsGone``."""
+    with asking():
+        return default_storage.save(name, file)
+
+
 def drop(name: str) -> bool:
     """Drop what was kept, if anything was. False: the store is away and keeps it, though nobody is led to it."""
     if not name:
@@ -76,14 +112,22 @@ def drop(name: str) -> bool:
     return True
 
 
-def _ask(work):
+@contextmanager
+def asking():
+    """Within it what goes wrong with the store is ``StoreIsGone``; work on whole files takes what time it takes."""
     try:
-        return _within_time(work) if settings.BUCKET else work()
+        yield
     except FileNotFoundError:
         raise
     except errors() as error:
         log.error("the store of uploads does not answer: %s", type(error).__name__)
         raise StoreIsGone from None
+
+
+def _ask(work):
+    """What a page asks of it."""
+    with asking():
+        return _within_time(work) if settings.BUCKET else work()
 
 
 def _within_time(work):

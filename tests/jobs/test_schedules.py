@@ -99,7 +99,7 @@ def test_two_schedulers_at_the_same_moment_ask_for_it_once(trial):
     """The second looked before the first had asked: the database refuses its row, and nothing is broken by that."""
     schedules._ask("trial", manila(20, 18))
     schedules._ask("trial", manila(20, 18))
-    schedules._begin("trial", manila(20, 18), manila(20, 19))
+    schedules._note("trial", manila(20, 18), manila(20, 19), schedules.FIRST)
     run_open()
     assert trial == [manila(20, 18)]
 
