@@ -32,9 +32,10 @@ def back_up(why: Why, *, tell=None) -> tuple[Backup, Manifest]:
     ``tell(done, total)`` hears how far it is. Raises ``StoreIsGone``, ``NotBackedUp``, ``Damaged``.
     """
     with _unfinished() as file:
-        manifest, in_use = _write_rows(writing := Writing(file), why, tell)
-        manifest.files, manifest.left = _keep_uploads(in_use)
-        writing.end(manifest)
+        with Writing(file) as writing:
+            manifest, in_use = _write_rows(writing, why, tell)
+            manifest.files, manifest.left = _keep_uploads(in_use)
+            writing.end(manifest)
         _finish(file)
         if why == Why.DAILY:
             restore_on_trial(Reading(file))
@@ -52,12 +53,13 @@ def back_up(why: Why, *, tell=None) -> tuple[Backup, Manifest]:
 def write_whole(path: Path, *, tell=None) -> Manifest:
     """Copy the database and all uploads into one file, which is restored wherever it is brought to."""
     with _unfinished(path.parent) as file:
-        manifest, in_use = _write_rows(writing := Writing(file), Why.ASKED, tell)
-        for name in in_use:
-            with store.opened(name) as upload:
-                found = writing.upload(name, blocks(upload))
-            manifest.files[name] = {"size": found.size, "sha256": found.sha256}
-        writing.end(manifest)
+        with Writing(file) as writing:
+            manifest, in_use = _write_rows(writing, Why.ASKED, tell)
+            for name in in_use:
+                with store.opened(name) as upload:
+                    found = writing.upload(name, blocks(upload))
+                manifest.files[name] = {"size": found.size, "sha256": found.sha256}
+            writing.end(manifest)
         _finish(file)
         Reading(file).verify()
         Path(file.name).replace(path)

@@ -61,6 +61,10 @@ class Manifest:
     def rows(self) -> int:
         return sum(table["rows"] for table in self.tables.values())
 
+    @property
+    def said(self) -> str:
+        return f"{self.rows:,} rows in {len(self.tables)} tables and {len(self.files):,} uploads"
+
 
 class Sum:
     """Passes lines or blocks on, and knows at the end how many they were, how long, and their hash."""
@@ -95,10 +99,16 @@ def blocks(file):
 
 
 class Writing:
-    """A backup that is being written into an open file."""
+    """A backup that is being written into an open file: within its block, and whole once ``end`` was called."""
 
     def __init__(self, file):
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=4)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._zip.close()
 
     def table(self, name: str, lines) -> Sum:
         return self._write(f"tables/{name}", lines)
@@ -109,7 +119,6 @@ class Writing:
 
     def end(self, manifest: Manifest) -> None:
         self._zip.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False), ZIP_DEFLATED)
-        self._zip.close()
 
     def _write(self, name, parts) -> Sum:
         found = Sum(parts)

@@ -24,10 +24,7 @@ def _made(job, why):
 def steps(job, made):
     backup, manifest, gone = made
     yield from ()
-    said = (
-        f"{backup.name}: {manifest.rows:,} rows in {len(manifest.tables)} tables, {filesizeformat(backup.size)}, "
-        f"{len(manifest.files):,} uploads; {backup.checked} and equal."
-    )
+    said = f"{manifest.said}, {filesizeformat(backup.size)}; {backup.checked} and equal."
     return f"{said} {gone:,} older ones dropped." if gone else said
 
 

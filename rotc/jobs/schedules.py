@@ -57,7 +57,7 @@ class Hourly:
         return self.latest(now) + HOUR
 
     def __str__(self):
-        return f"every hour at :{self.minute:02}"
+        return f"every hour, {self.minute} past"
 
 
 @dataclass(frozen=True)

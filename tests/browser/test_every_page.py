@@ -22,7 +22,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a.button, a.chip
   .map(each => each.outerHTML.slice(0, 80))"""
 LINKS = """() => [...document.querySelectorAll("a[href]")]
   .filter(each => each.origin === location.origin).map(each => each.pathname + each.search)"""
-ELSEWHERE = re.compile(r"\.(csv|xlsx)$|^/(accounts|code)/")  # files; the entrance has tests of its own
+ELSEWHERE = re.compile(r"\.(csv|xlsx|zip)$|^/(accounts|code)/")  # files; the entrance has tests of its own
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,4 @@ class Command(HouseCommand):
         self.say(output, write_whole(output), output.stat().st_size)
 
     def say(self, name, manifest, size):
-        self.stdout.write(
-            f"{name}: {manifest.rows:,} rows in {len(manifest.tables)} tables and {len(manifest.files):,} uploads, "
-            f"{filesizeformat(size)}; read back and equal."
-        )
+        self.stdout.write(f"{name}: {manifest.said}, {filesizeformat(size)}; read back and equal.")

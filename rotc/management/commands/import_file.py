@@ -6,6 +6,8 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from rotc import access
+from rotc.backups.background import before
+from rotc.backups.places import Why
 from rotc.imports.actions import commit_plan, keep_plan, reason_given
 from rotc.imports.checking import examine
 from rotc.imports.drafts import Choices
@@ -73,6 +75,8 @@ class Command(HouseCommand):
         checked = examine(kind, term, file.name, self.data(file), choices, by=by, reach=reach)
         draft = checked.draft
         if commit and draft.writes:
+            if unsaved := before(Why.IMPORT):
+                self.stderr.write(unsaved.strip())
             with transaction.atomic():
                 plan = keep_plan(kind, term, file.name, checked, by=by)
                 plan.reason = reason_given(plan, reason)
