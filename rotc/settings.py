@@ -163,6 +163,7 @@ if BUCKET:
             "file_overwrite": False,
             "querystring_auth": True,
             "querystring_expire": 300,
+            "max_memory_size": 1024 * 1024,  # what is read and larger, as a backup is, goes through the disk
             # A page that waits for a store that is away says so after seconds, not minutes.
             "client_config": Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 2}),
         },

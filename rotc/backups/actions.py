@@ -2,7 +2,7 @@
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from rotc.backups import places, tables, uploads
-from rotc.backups.archive import Manifest, Reading, Writing, blocks
+from rotc.backups.archive import Manifest, Reading, TooNew, Writing, blocks
 from rotc.backups.places import Backup, Why
 from rotc.backups.trial import restore_on_trial
 from rotc.journal import actions as journal
@@ -56,9 +56,9 @@ def write_whole(path: Path, *, tell=None) -> Manifest:
         with Writing(file) as writing:
             manifest, in_use = _write_rows(writing, Why.ASKED, tell)
             for name in in_use:
-                with store.opened(name) as upload:
+                with suppress(FileNotFoundError), store.opened(name) as upload:  # it may be gone meanwhile
                     found = writing.upload(name, blocks(upload))
-                manifest.files[name] = {"size": found.size, "sha256": found.sha256}
+                    manifest.files[name] = {"size": found.size, "sha256": found.sha256}
             writing.end(manifest)
         _finish(file)
         Reading(file).verify()
@@ -69,7 +69,7 @@ def write_whole(path: Path, *, tell=None) -> Manifest:
 def _write_rows(writing, why, tell) -> tuple[Manifest, dict]:
     with tables.moment():
         manifest = Manifest(timezone.now().isoformat(), why.value, settings.VERSION, tables.applied())
-        models = tables.made_by(manifest.migrations, settings.VERSION)
+        models = _tables_at(manifest.migrations)
         for place, (name, model) in enumerate(models.items(), 1):
             found = writing.table(name, tables.lines(model))
             manifest.tables[name] = {
@@ -81,6 +81,13 @@ def _write_rows(writing, why, tell) -> tuple[Manifest, dict]:
             if tell:
                 tell(place, len(models))
         return manifest, uploads.in_use()
+
+
+def _tables_at(migrations) -> dict:
+    try:
+        return tables.made_by(migrations, settings.VERSION)
+    except TooNew:
+        raise NotBackedUp("A newer release has changed this database; back it up with that one.") from None
 
 
 def _keep_uploads(in_use) -> tuple[dict, dict]:

@@ -6,7 +6,7 @@ All of it is one transaction: what fails leaves the database as it was.
 import json
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from rotc.backups import tables
@@ -29,7 +29,7 @@ def load(archive: Reading, finish=None, tell=None) -> int:
                 _fill(archive, name, model)
                 if tell:
                     tell(place, len(models))
-            connection.check_constraints()
+            _see_that_they_fit()
             _compare(archive, models)
             _migrate_to(None)
             connection.check_constraints()
@@ -92,9 +92,12 @@ def _fill(archive, name, model) -> None:
     quote = connection.ops.quote_name
     names, places = ", ".join(map(quote, facts["columns"])), ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(name)} ({names}) VALUES ({places})"  # noqa: S608 — names of our own tables
-    with archive.lines(name) as lines, connection.cursor() as cursor:
-        while part := list(islice(lines, AT_ONCE)):
-            cursor.executemany(statement, [_row(fields, line) for line in part])
+    try:
+        with archive.lines(name) as lines, connection.cursor() as cursor:
+            while part := list(islice(lines, AT_ONCE)):
+                cursor.executemany(statement, [_row(fields, line) for line in part])
+    except (IntegrityError, DataError) as error:
+        raise Damaged(f"the database does not take a row of the table {name}") from error
     _count_on_from(facts["last"], model)
 
 
@@ -115,6 +118,13 @@ def _count_on_from(last, model) -> None:
         else:
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+
+
+def _see_that_they_fit() -> None:
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise Damaged("its tables do not fit each other") from error
 
 
 def _compare(archive, models) -> None:
