@@ -28,7 +28,7 @@ class NotBackedUp(Refusal):
 def back_up(why: Why, *, tell=None) -> tuple[Backup, Manifest]:
     """Copy the database as it is at this moment, and the uploads that no backup has yet, into the store.
 
-    It stands there only once it has been read back; the daily one was restored on trial before. Writers go on meanwhile.
+    It stays there only if it can be read back; the daily one was restored on trial before. Writers go on meanwhile.
     ``tell(done, total)`` hears how far it is. Raises ``StoreIsGone``, ``NotBackedUp``, ``Damaged``.
     """
     with _unfinished() as file:

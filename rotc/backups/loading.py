@@ -6,6 +6,7 @@ All of it is one transaction: what fails leaves the database as it was.
 import json
 from itertools import islice
 
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import DataError, IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -32,6 +33,9 @@ def load(archive: Reading, finish=None, tell=None) -> int:
             _see_that_they_fit()
             _compare(archive, models)
             _migrate_to(None)
+            emit_post_migrate_signal(
+                verbosity=0, interactive=False, db="default"
+            )  # what Django keeps of each model
             connection.check_constraints()
             if finish:
                 finish()

@@ -37,7 +37,7 @@ KEPT_FOR = 14 * DAY  # all others; and the newest of all stays whatever its age
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup that stands in the store. It got there once it had been read back."""
+    """A backup that stands in the store. One that could not be read back there was dropped again."""
 
     name: str
     made_at: datetime

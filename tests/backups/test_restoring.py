@@ -7,7 +7,7 @@ from subprocess import Popen
 import pytest
 
 from tests.backups.conftest import altered
-from tests.served import Server
+from tests.served import Server, _on_postgres
 
 # What a restore itself writes: it ends open jobs and codes, and its own line stands in the journal.
 ENDED = {"rotc_journalentry", "rotc_job", "rotc_accesscode"}
@@ -56,10 +56,17 @@ print(json.dumps([Score.objects.aggregate(all=Sum("version"))["all"] or 0,
 
 
 class Place(Server):
-    """A system that is not started, with its own database and store."""
+    """A system that is not started, with its own database and store: empty, or ``like`` another."""
 
-    def __init__(self, folder, **env):
-        super().__init__(folder, start=False, **env)
+    def __init__(self, folder, *, like=None, **env):
+        super().__init__(folder, start=False, fresh=like is not None, **env)
+        if like is None:
+            return
+        shutil.copytree(like.folder, self.folder, dirs_exist_ok=True)
+        self.name = like.name
+        if self.database:
+            _on_postgres(f'DROP DATABASE "{self.database}"')
+            _on_postgres(f'CREATE DATABASE "{self.database}" TEMPLATE "{like.database}"')
 
     @property
     def backups(self):
@@ -84,13 +91,39 @@ class Place(Server):
         return done.stderr
 
 
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory):
+    """A small unit, of which ``name`` is a backup."""
+    made = Place(tmp_path_factory.mktemp("unit"))
+    made.manage("migrate")
+    made.script(UNIT)
+    made.name = made.back_up()
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def restored(unit, tmp_path_factory):
+    """The unit after a backup was put in its own place; ``gone`` is the number of a row that was dropped before it."""
+    made = Place(tmp_path_factory.mktemp("restored"), like=unit)
+    made.session_of("admin")
+    made.gone = made.answer(
+        "import json\nfrom rotc.messages.models import Notification\nfrom rotc.accounts.models import User\n"
+        "row = Notification.objects.create(person=User.objects.first(), text='Told.')\n"
+        "print(json.dumps(row.pk)); row.delete()"
+    )
+    made.manage("restore", made.back_up(), "--replace")
+    yield made
+    made.end()
+
+
 @pytest.fixture
 def place(tmp_path):
     """``place("there")``: a system of this test's own."""
     made = []
 
-    def make(name, **env):
-        made.append(Place(tmp_path / name, **env))
+    def make(name, **facts):
+        made.append(Place(tmp_path / name, **facts))
         return made[-1]
 
     yield make
@@ -99,14 +132,12 @@ def place(tmp_path):
 
 
 @pytest.fixture
-def here(place):
-    found = place("here")
-    found.script(UNIT)
-    return found
+def here(place, unit):
+    return place("here", like=unit)
 
 
-def test_a_backup_is_restored_elsewhere_with_every_table_equal(here, place):
-    name = here.back_up()
+def test_a_backup_is_restored_elsewhere_with_every_table_equal(unit, place):
+    here, name = unit, unit.name
     there = place("there")
     there.take_over(here)
 
@@ -119,9 +150,9 @@ def test_a_backup_is_restored_elsewhere_with_every_table_equal(here, place):
     assert (there.folder / "uploads" / "photos" / photo.name).read_bytes() == b"a face"
 
 
-def test_from_one_database_to_another_and_back(here, place):
+def test_from_one_database_to_another_and_back(unit, place):
     """On SQLite whatever the suite runs on, and on the suite's own."""
-    name = here.back_up()
+    here, name = unit, unit.name
     sqlite = place("sqlite", DATABASE_URL="")
     sqlite.take_over(here)
     sqlite.manage("restore", name)
@@ -135,11 +166,8 @@ def test_from_one_database_to_another_and_back(here, place):
     assert {table for table in before if before[table] != after[table]} <= {*ENDED}
 
 
-def test_nothing_that_was_under_way_comes_alive_again(here, place):
-    here.session_of("admin")
-    name = here.back_up()
-    here.manage("restore", name, "--replace")
-    facts = here.answer(
+def test_nothing_that_was_under_way_comes_alive_again(restored):
+    facts = restored.answer(
         "import json\n"
         "from django.contrib.sessions.models import Session\n"
         "from rotc.accounts.models import AccessCode\n"
@@ -156,24 +184,16 @@ def test_nothing_that_was_under_way_comes_alive_again(here, place):
     assert facts[4] == "database restored"
 
 
-def test_a_number_that_a_row_had_is_given_to_no_other(here):
-    gone = here.answer(
-        "import json\nfrom rotc.messages.models import Notification\nfrom rotc.accounts.models import User\n"
-        "row = Notification.objects.create(person=User.objects.first(), text='Told.')\n"
-        "print(json.dumps(row.pk)); row.delete()"
-    )
-    name = here.back_up()
-    here.manage("restore", name, "--replace")
-    new = here.answer(
+def test_a_number_that_a_row_had_is_given_to_no_other(restored):
+    new = restored.answer(
         "import json\nfrom rotc.messages.models import Notification\nfrom rotc.accounts.models import User\n"
         "print(json.dumps(Notification.objects.create(person=User.objects.first(), text='Told.').pk))"
     )
-    assert new > gone
+    assert new > restored.gone
 
 
-def test_the_journal_still_refuses_to_be_altered(here):
-    here.manage("restore", here.back_up(), "--replace")
-    said = here.script(
+def test_the_journal_still_refuses_to_be_altered(restored):
+    said = restored.script(
         "from django.db import DatabaseError\nfrom rotc.journal.models import JournalEntry\n"
         "for act in (lambda all: all.update(reason='x'), lambda all: all.delete()):\n"
         "    try: act(JournalEntry.objects.all())\n"
@@ -204,7 +224,7 @@ def test_a_backup_beside_a_writer_is_of_one_moment(here, place):
 
 
 def test_what_is_there_is_not_replaced_without_a_word_and_a_backup_of_it(here):
-    name = here.back_up()
+    name = here.name
     here.script("from tests import factories; factories.staff('later', 'administrator', None)")
     before = here.hashes()
     said = here.refuses("restore", name)
@@ -220,7 +240,7 @@ def test_what_is_there_is_not_replaced_without_a_word_and_a_backup_of_it(here):
 
 
 def test_a_refused_backup_touches_nothing(here):
-    name = here.back_up()
+    name = here.name
     whole, before = here.backups / "database" / f"{name}.zip", here.hashes()
     newer = altered(whole, migrations=[["rotc", "0001_start"], ["rotc", "0999_of_next_year"]], version="9.0")
     assert "made by a newer release, 9.0" in here.refuses("restore", newer, "--replace")
@@ -234,7 +254,7 @@ def test_a_refused_backup_touches_nothing(here):
 
 def test_one_that_breaks_off_in_the_middle_touches_nothing(here):
     """Its manifest agrees with itself, and yet the database refuses a row."""
-    name = here.back_up()
+    name = here.name
     whole, before = here.backups / "database" / f"{name}.zip", here.hashes()
     here.script(
         "import json\nfrom hashlib import sha256\nfrom pathlib import Path\nfrom zipfile import ZipFile\n"
@@ -251,29 +271,27 @@ def test_one_that_breaks_off_in_the_middle_touches_nothing(here):
     assert here.hashes() == before
 
 
-def test_a_lost_upload_is_named_and_the_rest_restored_when_somebody_says_so(here, place):
-    name = here.back_up()
+def test_a_lost_upload_is_named_and_the_rest_restored_when_somebody_says_so(unit, place):
+    name = unit.name
     there = place("there")
-    there.take_over(here)
+    there.take_over(unit)
     for copy in (there.backups / "uploads" / "photos").iterdir():
         copy.write_bytes(b"a fact")
-    before = there.hashes()
     assert "1 of its uploads are lost or damaged: photos/" in there.refuses("restore", name)
-    assert there.hashes() == before
     there.manage("restore", name, "--without-uploads")
-    assert there.hashes()["rotc_cadet"] == here.hashes()["rotc_cadet"]
+    assert there.hashes()["rotc_cadet"] == unit.hashes()["rotc_cadet"]
 
 
-def test_one_file_is_enough_to_move(here, place):
-    here.manage("backup", "--output", here.folder / "all.zip")
+def test_one_file_is_enough_to_move(unit, place, tmp_path):
+    unit.manage("backup", "--output", tmp_path / "all.zip")
     there = place("there")
-    there.manage("restore", here.folder / "all.zip")
-    assert there.hashes()["rotc_cadet"] == here.hashes()["rotc_cadet"]
+    there.manage("restore", tmp_path / "all.zip")
+    assert there.hashes()["rotc_cadet"] == unit.hashes()["rotc_cadet"]
     assert [path.read_bytes() for path in (there.folder / "uploads" / "photos").iterdir()] == [b"a face"]
 
 
 def test_it_waits_until_the_system_is_stopped(here):
-    name = here.back_up()
+    name = here.name
     here.start()
     here.family()
     ending = time.monotonic() + 20
@@ -286,25 +304,32 @@ def test_it_waits_until_the_system_is_stopped(here):
 # --- before a migration
 
 
-def test_a_migration_is_backed_up_first_and_an_older_backup_comes_up_to_this_release(here, place):
+def test_a_migration_is_backed_up_first_and_an_older_backup_comes_up_to_this_release(here, unit, place):
     here.manage("migrate", "rotc", "0012_heartbeat")
-    [ahead] = [path.stem for path in (here.backups / "database").iterdir()]
+    ahead = {path.stem for path in (here.backups / "database").iterdir()}
+    assert ahead > {here.name}, "backed up first"
     said = here.manage("migrate").stdout
     assert "Backed up as" in said
     assert "0014_maintenance... OK" in said
     older, *_ = here.names()
-    assert older != ahead and older.endswith("-migration")
+    assert older not in ahead and older.endswith("-migration")
 
     there = place("there")
     there.take_over(here)
     assert "tables are equal" in there.manage("restore", older).stdout
-    assert there.hashes()["rotc_cadet"] == here.hashes()["rotc_cadet"]
-    assert "No migrations to apply" in there.manage("migrate").stdout
+    assert there.hashes()["rotc_cadet"] == unit.hashes()["rotc_cadet"]
+    assert (
+        there.answer(
+            "import json; from django.contrib.contenttypes.models import ContentType\n"
+            "print(json.dumps(ContentType.objects.filter(model='maintenance').count()))"
+        )
+        == 1
+    ), "what Django keeps of each model is there too"
 
 
 def test_where_nothing_is_to_apply_or_to_lose_no_backup_is_made(here, place):
     here.manage("migrate")
-    assert here.names() == []
+    assert here.names() == [here.name]
     empty = place("empty")
     empty.manage("migrate", "rotc", "0012_heartbeat")
     empty.manage("migrate")

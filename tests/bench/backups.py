@@ -55,7 +55,7 @@ def timed(server, *command) -> tuple[str, float, float]:
 
 def measure(here, there) -> list[Figure]:
     """On two servers that are empty and not started."""
-    here.manage(*battalion.SEED)
+    timed(here, *battalion.SEED)
     ahead, _ = here.answer(AHEAD)
     writer = Popen(here.python("-c", WRITER), stdout=PIPE, **here.beside)
     try:
