@@ -30,12 +30,20 @@ async def application(scope, receive, send):
 
 
 async def _page(scope, receive, send):
-    if trouble.database_is_away():
-        scope["seen"].by_database = True
-        await _answer(trouble.away(scope["path"]), send)
-    else:
-        async with pages:
+    if await _told_that_it_is_away(scope, send):
+        return
+    async with pages:
+        # It may have gone while this one stood in line, and each that waits for it holds up the rest.
+        if not await _told_that_it_is_away(scope, send):
             await django(scope, receive, send)
+
+
+async def _told_that_it_is_away(scope, send) -> bool:
+    if not trouble.database_is_away():
+        return False
+    scope["seen"].by_database = True
+    await _answer(trouble.away(scope["path"]), send)
+    return True
 
 
 async def _answer(answer, send):

@@ -117,7 +117,9 @@ ON_POSTGRESQL = DATABASES["default"]["ENGINE"].endswith("postgresql")
 if ON_POSTGRESQL:
     # Under ASGI a kept connection leaks one a thread; the pool bounds them.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 4}
+    # A longer try to connect again would pause twice as long after each failure: the whole outage once more, at its end.
+    pool = {"min_size": 1, "max_size": 10, "timeout": 4, "reconnect_timeout": 2}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = pool
     # A machine that vanished without a word is noticed within half a minute, also by a worker that waits for it.
     vanished = {
         "keepalives_idle": 10,

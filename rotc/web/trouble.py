@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.template import loader
 from django.views import defaults
@@ -32,6 +32,7 @@ def broken(request):
     global _away_until  # noqa: PLW0603
     _away_until = time.monotonic() + PAUSE
     log.error("the database does not answer: %s", type(error).__name__)
+    _let_go_of_lines()
     return away(request.path)
 
 
@@ -51,6 +52,12 @@ missing = _as_asked(defaults.page_not_found, 404, "There is nothing here, or it 
 
 def _by_program(request) -> bool:
     return request.path.startswith(FOR_PROGRAMS)
+
+
+def _let_go_of_lines() -> None:
+    """Those that wait in the pool went with the database: each would fail one more page once it is back."""
+    if connection.vendor == "postgresql" and connection.pool:
+        connection.pool.drain()
 
 
 def _is_away(error) -> bool:

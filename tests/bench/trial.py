@@ -1,6 +1,7 @@
 """An outage under load: the morning goes on, officers type on, and every answer is noted."""
 
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -153,7 +154,13 @@ class Trial:
         doubled = sum(abs(len(lines.get(key, [])) - 1) for key in acknowledged)
         return len(acknowledged), len(lost), doubled, sum(each.refused.total() for each in self.typists)
 
+    def unexpected(self) -> Counter:
+        """What was answered by neither a good page nor the sentence that the database is away, by where."""
+        odd = [each for each in self.during() if each.status not in (200, 304, 503)]
+        return Counter((each.status, each.path.split("?")[0][:24]) for each in odd)
+
     def figures(self, what) -> list[Figure]:
+        sys.stderr.write(f"{what}: {self.unexpected()}\n")
         saved, lost, doubled, refused = self.saves()
         during, before = self.during(), self.before()
         return [

@@ -84,8 +84,22 @@ def test_without_the_database_pages_say_so_and_return_with_it(gated, away):
     comes_back(lambda: gated.get("/", session=gated.session))
 
 
+def test_whoever_stood_in_line_when_the_database_went_is_not_let_wait_for_it_once_more(gated):
+    comes_back(lambda: gated.get("/", session=gated.session))
+    answers = []
+    gated.gate.deafen()
+    line = [Thread(target=lambda: answers.append(gated.get("/", session=gated.session))) for _ in range(12)]
+    for each in line:
+        each.start()
+    for each in line:
+        each.join()
+    gated.gate.open()
+    assert [answer.status for answer in answers] == [503] * 12
+    comes_back(lambda: save(gated, 2, 0, "80"))
+
+
 def test_a_save_that_was_cut_off_is_stored_once(gated):
-    assert save(gated, 1, 0, "80").status == 200
+    comes_back(lambda: save(gated, 1, 0, "80"))
     gated.gate.shut()
     assert save(gated, 1, 1, "85").status == 503
     gated.gate.open()
