@@ -64,6 +64,11 @@ def revoke_tokens(user: User, *, by, how: str = "page") -> None:
     _revoke(user.api_tokens.all(), user, by=by, how=how)
 
 
+def end_live_tokens() -> None:
+    """End every token: the database was restored, and some of them were revoked since."""
+    live(ApiToken.objects).update(revoked_at=timezone.now())
+
+
 def _revoke(tokens, user, *, by, how) -> None:
     with transaction.atomic():
         ended = list(live(tokens).select_for_update(no_key=True))

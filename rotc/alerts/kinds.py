@@ -54,6 +54,11 @@ def storage(seen) -> str:
     return "" if seen.storage else "Photos and given files cannot be read or kept."
 
 
+def backup(seen) -> str:
+    late = seen.backup is not None and seen.backup > timedelta(days=1)
+    return f"None was made for {_spell(seen.backup)}; Background work says why." if late else ""
+
+
 def disk(seen) -> str:
     free, size = seen.disk or (1, 1)
     if seen.disk is None or (free >= size / 10 and free >= GIGABYTE):
@@ -68,6 +73,7 @@ KINDS = {
     "worker": Kind("The worker is silent", worker, raised_after=1, cleared_after=2),
     "database": Kind("The database fails", database, raised_after=1),
     "storage": Kind("The store of uploads does not answer", storage, raised_after=3, cleared_after=2),
+    "backup": Kind("There is no backup of the last day", backup, cleared_after=1),
     "disk": Kind("The disk is nearly full", disk, cleared_after=2),
 }
 

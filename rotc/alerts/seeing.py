@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from rotc.backups.background import BY_THE_CLOCK
 from rotc.figures import queries as figures
 from rotc.figures.tally import Tally, together
-from rotc.jobs.queries import waiting
+from rotc.jobs.queries import last_done, waiting
 from rotc.operations.looks import STORAGE
 from rotc.operations.models import Heartbeat
 
@@ -15,7 +16,8 @@ from rotc.operations.models import Heartbeat
 @dataclass(frozen=True, slots=True)
 class Seen:
     """``at`` is the moment of the look. ``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
-    nothing, None when it was never heard. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
+    nothing, None when it was never heard. ``backup``: how old the newest is, or for how long none was made, None before the
+    first is due. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
 
     at: datetime
     answers: Tally
@@ -24,6 +26,7 @@ class Seen:
     oldest: timedelta
     silence: timedelta | None
     storage: bool
+    backup: timedelta | None
     disk: tuple[int, int] | None
 
 
@@ -32,6 +35,7 @@ def see(now: datetime) -> Seen:
     found = figures.lately(now)
     queue, oldest = waiting(now)
     beat_at = Heartbeat.objects.filter(part="worker").values_list("beat_at", flat=True).first()
+    backed_up = last_done(BY_THE_CLOCK)
     disks = [(span.disk_free, span.disk_size) for span in figures.newest_of_each_process(now)]
     return Seen(
         at=now,
@@ -41,6 +45,7 @@ def see(now: datetime) -> Seen:
         oldest=max(now - oldest, timedelta(0)) if oldest else timedelta(0),
         silence=now - beat_at if beat_at else None,
         storage=STORAGE.answers(),
+        backup=now - backed_up if backed_up else None,
         disk=min(disks, default=None),
     )
 

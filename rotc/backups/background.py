@@ -7,6 +7,8 @@ from rotc.backups.places import Why
 from rotc.jobs.actions import teller
 from rotc.refusals import Refusal
 
+BY_THE_CLOCK = ("back up", "back up daily")
+
 
 def make(job):
     return _made(job, Why(job.arguments.get("why", Why.HOURLY)))

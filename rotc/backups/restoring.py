@@ -4,6 +4,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from rotc.accounts.letting_in import end_open_codes
+from rotc.accounts.tokens import end_live_tokens
 from rotc.backups import uploads
 from rotc.backups.actions import back_up
 from rotc.backups.archive import Reading
@@ -87,6 +88,7 @@ def _put_to_rest(archive, name) -> None:
     """What was under way when the backup was made is over; nothing of it comes alive again."""
     now = timezone.now()
     end_open_codes()
+    end_live_tokens()
     end_open(ENDED)
     schedules.note_due(now, NOTED)
     changes = {"backup": (None, name), "made": (None, archive.manifest.made_at)}

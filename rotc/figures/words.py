@@ -10,7 +10,7 @@ def seconds(value: float | None) -> str:
 
 
 def percent(part: float | None) -> str:
-    return DASH if part is None else f"{part:.1%}".replace("%", " %")
+    return DASH if part is None else f"{part:.1%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def size(count: int | None) -> str:

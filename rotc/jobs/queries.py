@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
 from rotc.jobs import progress
 from rotc.jobs.models import Job, free
@@ -22,3 +22,11 @@ def waiting(now: datetime) -> tuple[int, datetime | None]:
     """How many jobs wait for a worker, and since when the oldest does."""
     found = Job.objects.filter(free(now)).aggregate(many=Count("pk"), oldest=Min("asked_at"))
     return found["many"], found["oldest"]
+
+
+def last_done(kinds) -> datetime | None:
+    """When one of these kinds was last done; where none ever was, when the first was due or asked for."""
+    asked = Job.objects.filter(kind__in=kinds).aggregate(
+        done=Max("done_at"), due=Min("due_at"), first=Min("asked_at")
+    )
+    return asked["done"] or asked["due"] or asked["first"]

@@ -22,9 +22,8 @@ from rotc.refusals import Refusal
 
 log = logging.getLogger(__name__)
 PLACES = 2  # questions to a bucket at a time; half as many as pages
-TURN = 1  # seconds that somebody waits for one of these
-ANSWER = 7  # seconds that a question may take, to its last byte
-SLOW = 2  # seconds after which an answer is as good as none for whoever comes next
+TURN = 0.5  # seconds that somebody waits for one of these
+ANSWER = 4  # seconds that a question may take, to its last byte; a photo is two questions, and ten seconds the most
 PAUSE = 5  # seconds for which nobody is let wait for a bucket that just did not answer
 
 _hands = ThreadPoolExecutor(PLACES, thread_name_prefix="store")
@@ -133,28 +132,20 @@ def _ask(work):
 
 def _within_time(work):
     """What a bucket answers. Its library's own limits begin again with every byte."""
+    global _away_until  # noqa: PLW0603
     if time.monotonic() < _away_until:
         raise StoreIsGone
-    began, quick = time.monotonic(), False
     try:
         if not _places.acquire(timeout=TURN):
             raise TimeoutError
         asked = _hands.submit(work)
         asked.add_done_callback(lambda _: _places.release())
-        answer = asked.result(ANSWER)
-        quick = time.monotonic() - began < SLOW
-        return answer
+        return asked.result(ANSWER)
     except FileNotFoundError:
-        quick = True
         raise
-    finally:
-        if not quick:
-            _spare_the_others()
-
-
-def _spare_the_others() -> None:
-    global _away_until  # noqa: PLW0603
-    _away_until = time.monotonic() + PAUSE
+    except errors():
+        _away_until = time.monotonic() + PAUSE
+        raise
 
 
 @cache

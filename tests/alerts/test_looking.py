@@ -104,12 +104,14 @@ def test_the_figures_of_all_processes_count_together(db):
             seen(NOON + minutes(minute - 1), process=process, routes={"a": [0.1] * 6}, errors=1)
         look(NOON + minutes(minute))
     assert opened() == {"errors"}
-    assert Alert.objects.get().measured == "16.7 % of 36 answers in five minutes were errors."
+    assert (
+        Alert.objects.get().measured == "16.7\N{NO-BREAK SPACE}% of 36 answers in five minutes were errors."
+    )
 
 
 GOOD = Seen(
     at=NOON, answers=Tally(), database_errors=0, queue=0, oldest=timedelta(0), silence=timedelta(0),
-    storage=True, disk=None,
+    storage=True, backup=None, disk=None,
 )  # fmt: skip
 
 
@@ -121,6 +123,7 @@ GOOD = Seen(
         ("worker", {}, {"silence": None}),
         ("database", {"database_errors": 2}, {"database_errors": 3}),
         ("storage", {}, {"storage": False}),
+        ("backup", {"backup": timedelta(days=1)}, {"backup": timedelta(days=1, minutes=1)}),
         ("disk", {"disk": (2000 * MB, 20_000 * MB)}, {"disk": (1999 * MB, 20_000 * MB)}),
         ("disk", {"disk": (1024 * MB, 2000 * MB)}, {"disk": (1023 * MB, 2000 * MB)}),
     ],
@@ -139,6 +142,33 @@ def test_the_fullest_disk_of_all_machines_is_the_one_that_counts(db):
         seen(NOON + minutes(minute - 1), process="two", disk_free=MB, disk_size=900 * MB)
         look(NOON + minutes(minute))
     assert opened() == {"disk"}
+
+
+def backed_up(**at):
+    return Job.objects.create(kind="back up", **at)
+
+
+def test_a_backup_is_missed_a_day_after_the_last_and_no_more_with_the_next(db):
+    backed_up(done_at=NOON - timedelta(days=1))
+    at = look_on(WELL, 0, 3)
+    assert opened() == {"backup"}
+    assert Alert.objects.get().measured == "None was made for 24 h 2 min; Background work says why."
+    backed_up(done_at=NOON)
+    look_on(WELL, at, 1)
+    assert opened() == set()
+
+
+def test_a_system_that_stands_for_less_than_a_day_misses_no_backup(db):
+    backed_up(due_at=NOON - timedelta(hours=20), cancelled_at=NOON)
+    backed_up(failed_at=NOON)
+    look_on(WELL, 1, 3)
+    assert opened() == set()
+
+
+def test_backups_that_only_fail_are_none(db):
+    backed_up(due_at=NOON - timedelta(days=2), failed_at=NOON)
+    look_on(WELL, 1, 3)
+    assert opened() == {"backup"}
 
 
 def test_a_store_that_keeps_nothing_is_missed(db, settings, tmp_path, monkeypatch):
