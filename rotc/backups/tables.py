@@ -17,8 +17,8 @@ from rotc.backups.archive import TooNew
 from rotc.web.connections import standing_in
 
 AT_ONCE = 1000  # rows
-# What must not come back with a backup: who was signed in, and who was at work.
-LEFT_OUT = {"django_session", "usersessions_usersession", "rotc_heartbeat"}
+# What must not come back with a backup: who was signed in, who was at work, and how well it went.
+LEFT_OUT = {"django_session", "usersessions_usersession", "rotc_heartbeat", "rotc_look", "rotc_span"}
 
 
 @contextmanager
