@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from rotc.jobs import progress
 from rotc.jobs.models import Job, free
 
+# What the list shows. What the clock asked for ends well every hour, and is no news then.
+SHOWS = {"": "Asked for, or not ended well", "all": "All"}
 
-def newest_first():
-    return Job.objects.select_related("asked_by")
+
+def newest_first(show: str = ""):
+    found = Job.objects.select_related("asked_by")
+    return found if show == "all" else found.filter(Q(due_at=None) | Q(done_at=None, cancelled_at=None))
 
 
 def with_progress(job: Job) -> Job:

@@ -11,10 +11,16 @@ from rotc.web.answers import done
 @require_GET
 @access.needs(access.OPEN_TERMS)
 def jobs(request):
+    show = request.GET.get("show", "")
+    found = queries.newest_first(show)
     if downloads.asked(request):
-        return downloads.answer(request, "Background work", columns.JOBS, queries.newest_first())
-    page = Paginator(queries.newest_first(), 50).get_page(request.GET.get("page"))
-    return render(request, "jobs/list.html#rows" if request.htmx else "jobs/list.html", {"page": page})
+        return downloads.answer(request, "Background work", columns.JOBS, found)
+    facts = {
+        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "shows": queries.SHOWS,
+        "show": show,
+    }
+    return render(request, "jobs/list.html#rows" if request.htmx else "jobs/list.html", facts)
 
 
 @require_GET

@@ -154,6 +154,17 @@ def test_the_page_costs_the_same_however_much_ran(queries_of, commandant, trial)
     assert queries_of(commandant, reverse("jobs:schedules")) <= 6
 
 
+def test_what_the_clock_asked_for_and_was_done_is_no_news_in_the_list(as_user, commandant, trial):
+    client, address = as_user(commandant), reverse("jobs:list")
+    schedules.tick(manila(20, 18))
+    assert "by the clock" in client.get(address).content.decode()
+    run_open()
+    assert "by the clock" not in client.get(address).content.decode()
+    assert "by the clock" in client.get(address, {"show": "all"}).content.decode()
+    Job.objects.filter(done_at__isnull=False).update(done_at=None, failed_at=manila(20, 19))
+    assert "by the clock" in client.get(address).content.decode()
+
+
 def test_somebody_may_ask_for_it_now(as_user, commandant, trial):
     answer = as_user(commandant).post(reverse("jobs:run_now", args=["trial"]))
     run_open()
