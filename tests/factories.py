@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils import timezone
 
 from rotc.accounts.actions import appoint, open_account
@@ -17,13 +17,13 @@ from tests.served import PASSWORD
 
 
 @cache
-def _hashed() -> str:
+def _hashed(algorithm) -> str:
     """Of everybody's password, reckoned once: Argon2 is slow on purpose."""
-    return make_password(PASSWORD)
+    return make_password(PASSWORD, hasher=algorithm)
 
 
 def _let_in(user) -> None:
-    user.password = _hashed()
+    user.password = _hashed(get_hasher().algorithm)
     user.save(update_fields=["password"])
 
 
