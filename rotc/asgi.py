@@ -17,13 +17,13 @@ from rotc.web import trouble  # noqa: E402
 # Each page takes a thread and a connection; on few cores more at once are only slower.
 pages = asyncio.Semaphore(4)
 ASKED_BY_MACHINES = ("/api/live/", "/api/health/", "/metrics")
-SMALL = (f"/{settings.STATIC_URL.strip('/')}/", *ASKED_BY_MACHINES)
+STATIC = f"/{settings.STATIC_URL.strip('/')}/"
 
 
 async def application(scope, receive, send):
     if streams.is_stream(scope["path"]):
         await streams.application(scope, receive, send)
-    elif scope["path"].startswith(SMALL):
+    elif scope["path"] in ASKED_BY_MACHINES or scope["path"].startswith(STATIC):
         await django(_nobodys(scope), receive, send)
     else:
         await measured(_page, scope, receive, send)

@@ -23,6 +23,10 @@ if PRODUCTION and DEBUG:
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 if PRODUCTION:
     env.needed("ALLOWED_HOSTS")
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the host names that people type, not all of them."
+        )
 VERSION = "0.1.0"
 PORT = env.number("PORT", 8000)
 # Where people open it, as letters and the first line of its log say it.
@@ -250,7 +254,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
+    CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 
 STANDING_STYLE = BASE_DIR / "static" / "css" / "standing.css"  # the standing page carries it inside
 CONTENT_SECURITY_POLICY = content_policy(STANDING_STYLE)

@@ -24,18 +24,20 @@ class Kind:
     that returns what to say at the end. ``prepare(job)``, if any, runs before and outside their transactions,
     and they are given what it found. ``page`` is where its asker sees what came of it, the job's own page where
     there is none. ``by_steps``: it may be stopped between two steps and taken up where it stopped; an import is one
-    step, and asked for again on its own page."""
+    step, and asked for again on its own page. ``names_people``: what it says at the end does so after its first colon, and
+    whoever is told, perhaps by e-mail, hears what is before it."""
 
     title: str
     steps: Callable
     prepare: Callable | None = None
     page: str = ""
     by_steps: bool = True
+    names_people: bool = False
 
 
 IMPORT = "/imports/{plan}/"
 KINDS = {
-    "letters": Kind("Send one-time codes by e-mail", letters.steps),
+    "letters": Kind("Send one-time codes by e-mail", letters.steps, names_people=True),
     "recompute": Kind("Compute all standings again", recompute.steps),
     "check import": Kind("Check a file", imports.check_steps, imports.read_and_check, IMPORT, by_steps=False),
     "commit import": Kind(

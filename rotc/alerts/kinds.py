@@ -61,7 +61,7 @@ def backup(seen) -> str:
 
 def disk(seen) -> str:
     free, size = seen.disk or (1, 1)
-    if seen.disk is None or (free >= size / 10 and free >= GIGABYTE):
+    if seen.disk is None or free >= max(min(size / 10, 5 * GIGABYTE), GIGABYTE):
         return ""
     return f"{free / GIGABYTE:.1f} of {size / GIGABYTE:.1f} GB are free where the data is kept."
 

@@ -36,9 +36,9 @@ def send(now: datetime, aside=own_connection) -> None:
     if not settings.SENDS_LETTERS:
         return
     with aside():
-        letters = [(name, alert, _letter(name, alert)) for name, alert in _taken(now)]
-    for name, alert, letter in letters:
-        if not _sent(letter):
+        told = [(name, alert, _letters(name, alert)) for name, alert in _taken(now)]
+    for name, alert, letters in told:
+        if not _sent(letters):
             with aside():
                 Alert.objects.filter(pk=alert.pk).update(**{name: None})
 
@@ -51,27 +51,25 @@ def _taken(now):
                 yield name, alert
 
 
-def _letter(name, alert) -> EmailMessage | None:
+def _letters(name, alert) -> list[EmailMessage]:
+    """One a person: an address that takes none keeps it from nobody else."""
     to = sorted({person.letter_address for person in administrators().select_related("cadet")} - {""})
     since = f"Since {_said(alert.raised_at)}, Manila time: {alert.measured}"
     if name == "over_mailed_at":
         subject, text = f"It is over: {alert.title.lower()}", f"{since}\nOver at {_said(alert.cleared_at)}."
     else:
-        subject, text = (
-            alert.title,
-            f"{since}\nHow it is now: {settings.ADDRESS.rstrip('/')}{reverse('operations:now')}",
-        )
-    return EmailMessage(f"[ROTC Grading] {subject}", f"{text}\n", to=to) if to else None
+        page = f"{settings.ADDRESS.rstrip('/')}{reverse('operations:now')}"
+        subject, text = alert.title, f"{since}\nHow it is now: {page}"
+    return [EmailMessage(f"[ROTC Grading] {subject}", f"{text}\n", to=[address]) for address in to]
 
 
-def _sent(letter) -> bool:
-    """Whether it needs no further try: a server took it, or nobody is there to read it."""
-    if letter is None:
-        return True
+def _sent(letters) -> bool:
+    """Whether they need no further try: a server took each, or said that it never will."""
     post = Post()
     try:
-        if trouble := post.send(letter):
-            log.warning("a letter on an alert was not taken: %s", trouble)
+        for letter in letters:
+            if trouble := post.send(letter):
+                log.warning("a letter on an alert was not taken: %s", trouble)
     except ServerAway:
         log.warning("the mail server does not answer; a letter on an alert is sent later")
         return False

@@ -19,12 +19,15 @@ from rotc.messages.actions import tell
 REMEMBERED = timedelta(minutes=15)  # looks further back say nothing of now
 
 
-def look(now: datetime) -> bool:
-    """Look, raise and clear. False where another process has looked in this minute. Safe to call at any time, twice at once."""
+def look(now: datetime, store: seeing.Store | None = None) -> bool:
+    """Look, raise and clear. False where another process has looked in this minute. Safe to call at any time, twice at once.
+
+    ``store``: what was seen of the store of uploads, where it was asked before.
+    """
     minute = now.replace(second=0, microsecond=0)
     if Look.objects.filter(minute=minute).exists():
         return False
-    seen = seeing.see(now)
+    seen = seeing.see(now, store or seeing.store())
     found = {name: said for name, kind in KINDS.items() if (said := kind.found(seen))}
     facts = {"queue": seen.queue, "oldest": seen.oldest.total_seconds(), **seeing.database_figures()}
     try:
@@ -43,6 +46,8 @@ def _settle(now, minute) -> None:
     looks = Look.objects.filter(minute__gt=minute - REMEMBERED, minute__lte=minute)
     looks = list(looks.order_by("-minute").values_list("found", flat=True))
     opened = {alert.kind: alert for alert in Alert.objects.filter(cleared_at=None)}
+    for name in opened.keys() - KINDS.keys():
+        _clear(opened[name], now)  # an earlier release knew it
     for name, kind in KINDS.items():
         if name in opened:
             if _last(looks, kind.cleared_after, lambda found, name=name: name not in found):

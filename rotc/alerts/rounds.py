@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from rotc.alerts import letters, looking
+from rotc.alerts import letters, looking, seeing
 from rotc.figures import writing
 from rotc.figures.gathering import GATHERING
 from rotc.operations.heartbeat import own_connection
@@ -20,6 +20,7 @@ from rotc.operations.heartbeat import own_connection
 log = logging.getLogger(__name__)
 SETTLED = 20  # seconds
 AFTER = 5  # seconds into a minute, so that clocks may differ a little
+PATIENCE = 15  # seconds that a look may take: it is most worth while the database is slow
 MINUTE = timedelta(minutes=1)
 DATABASE = (OperationalError, InterfaceError)
 
@@ -55,8 +56,9 @@ class Rounds(threading.Thread):
             writing.write(self.part, self.process, minute=minute, streams=self.streams())
 
     def _look(self, now):
-        with self.aside():
-            looking.look(now)
+        store = seeing.store()
+        with self.aside(PATIENCE):
+            looking.look(now, store)
 
     def _do(self, what, deed):
         try:

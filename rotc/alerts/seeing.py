@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from rotc.backups.background import BY_THE_CLOCK
+from rotc.backups.queries import newest_at
 from rotc.figures import queries as figures
 from rotc.figures.tally import Tally, together
-from rotc.jobs.queries import last_done, waiting
+from rotc.jobs.queries import first_due, waiting
 from rotc.operations.looks import STORAGE
 from rotc.operations.models import Heartbeat
+from rotc.web.store import StoreIsGone
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """``at`` is the moment of the look. ``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
     nothing, None when it was never heard. ``backup``: how old the newest is, or for how long none was made, None before the
-    first is due. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
+    first is due and while the store does not answer. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
 
     at: datetime
     answers: Tally
@@ -30,12 +31,29 @@ class Seen:
     disk: tuple[int, int] | None
 
 
-def see(now: datetime) -> Seen:
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The store of uploads: whether it answers, and when the newest backup in it was made, None where there is none."""
+
+    answers: bool
+    newest_backup: datetime | None = None
+
+
+def store() -> Store:
+    """Asked before the database is, whose line has an end for all that is asked through it."""
     STORAGE.begin()
+    try:
+        newest = newest_at()
+    except StoreIsGone:
+        return Store(answers=False)
+    return Store(STORAGE.answers(), newest)
+
+
+def see(now: datetime, store: Store) -> Seen:
     found = figures.lately(now)
     queue, oldest = waiting(now)
     beat_at = Heartbeat.objects.filter(part="worker").values_list("beat_at", flat=True).first()
-    backed_up = last_done(BY_THE_CLOCK)
+    backed_up = (store.newest_backup or first_due("back up")) if store.answers else None
     disks = [(span.disk_free, span.disk_size) for span in figures.newest_of_each_process(now)]
     return Seen(
         at=now,
@@ -44,7 +62,7 @@ def see(now: datetime) -> Seen:
         queue=queue,
         oldest=max(now - oldest, timedelta(0)) if oldest else timedelta(0),
         silence=now - beat_at if beat_at else None,
-        storage=STORAGE.answers(),
+        storage=store.answers,
         backup=now - backed_up if backed_up else None,
         disk=min(disks, default=None),
     )

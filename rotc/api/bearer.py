@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +15,7 @@ from rotc.refusals import Refusal
 from rotc.web.answers import in_json
 
 WITHOUT_SECOND_STEP = (
-    "You hold an appointment, and this token was made without a second step. Sign in again with your code."
+    "This token was made without a second step, which the account needs by now. Sign in again with your code."
 )
 
 
@@ -33,12 +34,15 @@ class Bearer(HttpBearer):
         found = queries.token_told(token)
         if found is None:
             return None
-        staff = settings.STAFF_NEED_SECOND_FACTOR and access.is_staff(found.user)
-        if staff and not found.second_step:
+        if not found.second_step and _has_or_needs_one(found.user):
             raise Refused(WITHOUT_SECOND_STEP, 403)
         tokens.note_use(found)
         request.user = found.user
         return found
+
+
+def _has_or_needs_one(user) -> bool:
+    return is_mfa_enabled(user) or (settings.STAFF_NEED_SECOND_FACTOR and access.is_staff(user))
 
 
 def by_token(view):

@@ -14,6 +14,7 @@ from rotc.accounts.adapter import TOO_MANY, WRONG
 from rotc.accounts.middleware import lacks_second_factor
 from rotc.api import schemas
 from rotc.api.bearer import Refused
+from rotc.messages.actions import tell
 
 router = Router(tags=["Signing in"])
 CODE_NEEDED = "A code is needed: send the six digits of your app, or a recovery code, as “code”."
@@ -39,6 +40,11 @@ def login(request, typed: schemas.Credentials):
     if made is None:
         raise _wrong()
     token, told = made
+    tell(
+        [user],
+        f"A program signed in as you: {token.name}. If that was not you, revoke it.",
+        path=reverse("accounts:tokens"),
+    )
     return schemas.Token(token=told, device=token.name, expires_at=token.expires_at)
 
 

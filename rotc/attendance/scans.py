@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rotc import reactions
 from rotc.attendance.actions import Wanted, open_day, write_marks
 from rotc.attendance.models import AttendanceMark, Letter, Scan, TrainingDay
 from rotc.attendance.queries import marks_on
-from rotc.refusals import BadValue, Refusal
+from rotc.refusals import BadValue, Clash, Refusal
 from rotc.roster.models import Enrollment
 
 CAME = (Letter.PRESENT, Letter.LATE)  # of these the moment of the scan is the time in
@@ -55,16 +55,21 @@ class OtherScan(Refusal):
 def take_scans(day: TrainingDay, scans: list[Scanned], *, by, how: str = "scan") -> dict[Scanned, Taken]:
     """Mark one day as it was scanned, in one transaction; each scan is answered by itself.
 
-    Raises what ``open_day`` does when the day cannot be marked at all.
+    Raises what ``open_day`` does when the day cannot be marked at all, and ``Clash``.
     """
+    try:
+        with transaction.atomic():
+            return _take_all(day, scans, by, how)
+    except IntegrityError:
+        raise Clash from None  # the same number at this very moment, for another day
+
+
+def _take_all(day, scans, by, how) -> dict[Scanned, Taken]:
     taken = {}
-    with transaction.atomic():
-        day = open_day(day)  # who else sends scans of this day waits, so none is taken twice
-        for turn in _turns(scans):
-            taken |= _take(day, turn, by, how)
-        reactions.facts_changed(
-            day.term, [scan.enrollment.pk for scan, each in taken.items() if each.changed]
-        )
+    day = open_day(day)  # who else sends scans of this day waits, so none is taken twice
+    for turn in _turns(scans):
+        taken |= _take(day, turn, by, how)
+    reactions.facts_changed(day.term, [scan.enrollment.pk for scan, each in taken.items() if each.changed])
     return taken
 
 

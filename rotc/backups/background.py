@@ -7,8 +7,6 @@ from rotc.backups.places import Why
 from rotc.jobs.actions import teller
 from rotc.refusals import Refusal
 
-BY_THE_CLOCK = ("back up", "back up daily")
-
 
 def make(job):
     return _made(job, Why(job.arguments.get("why", Why.HOURLY)))
@@ -30,10 +28,10 @@ def steps(job, made):
     return f"{said} {gone:,} older ones dropped." if gone else said
 
 
-def before(why: Why) -> str:
+def before(why: Why, *, tell=None) -> str:
     """Back up before something large. It does not wait for a store that is away: empty, or what to say of it after."""
     try:
-        back_up(why)
+        back_up(why, tell=tell)
     except Refusal as refusal:
         return f" No backup could be made before it: {refusal}"
     return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -26,7 +27,6 @@ class Why(models.TextChoices):
     ASKED = "asked", "asked for"
     MIGRATION = "migration", "before a migration"
     IMPORT = "import", "before an import"
-    CLOSING = "closing", "before a term is closed"
     RESTORE = "restore", "before a restore"
 
 
@@ -55,7 +55,7 @@ class Backup:
 
 def newest_first() -> list[Backup]:
     """Every backup that stands in the store. Raises ``StoreIsGone``."""
-    found = [_backup(path, size) for path, size in store.listed(ROWS).items() if NAME.fullmatch(path)]
+    found = [_backup(path, size) for path, size in store.listed_soon(ROWS).items() if NAME.fullmatch(path)]
     return sorted(found, key=lambda each: (each.made_at, each.name), reverse=True)
 
 
@@ -95,6 +95,11 @@ def found(name: str) -> Iterator[Reading]:
 def reading(backup: Backup) -> Iterator[Reading]:
     with store.opened(backup.path) as file:
         yield Reading(file)
+
+
+def lasts() -> bool:
+    """Whether what is kept here is still here after the next deploy: the disk of a host's service is not."""
+    return bool(settings.BUCKET) or not settings.PRODUCTION
 
 
 def newest_manifest() -> Manifest | None:

@@ -10,6 +10,7 @@ from rotc.backups.actions import back_up
 from rotc.backups.archive import Reading
 from rotc.backups.loading import expected, load
 from rotc.backups.places import Why
+from rotc.figures.queries import newest_of_each_process
 from rotc.jobs import schedules
 from rotc.jobs.actions import end_open
 from rotc.journal import actions as journal
@@ -60,12 +61,16 @@ def is_empty() -> bool:
 
 
 def _refuse_while_it_works() -> None:
-    if "rotc_heartbeat" not in connection.introspection.table_names():
-        return
-    if "running" in heartbeat.states().values():
+    here = connection.introspection.table_names()
+    heard = []
+    if "rotc_heartbeat" in here and "running" in heartbeat.states().values():
+        heard.append("worker")
+    if "rotc_span" in here:
+        heard += sorted({each.part for each in newest_of_each_process(timezone.now())} - {*heard})
+    if heard:
         raise NotNow(
-            f"The worker was heard less than {heartbeat.SILENT.seconds} seconds ago. Stop the system, wait a minute and "
-            "restore then; nothing was changed."
+            f"The {' and the '.join(heard)} was heard a moment ago. Stop the system, wait three minutes and restore then; "
+            "nothing was changed."
         )
 
 

@@ -1,4 +1,4 @@
-"""Sending a backup: a part at a time, as a whole one may be larger than the memory of the server."""
+"""Sending a backup: read a part at a time. What its reader has not taken yet waits in the server, which does not wait for it."""
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack

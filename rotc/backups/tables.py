@@ -43,8 +43,9 @@ def _still(engine, options) -> dict:
 
 
 def applied() -> list[tuple[str, str]]:
-    """The migrations that this database stands at."""
-    return sorted(MigrationRecorder(connection).applied_migrations())
+    """The migrations that this database stands at, without those of a library that this release does without."""
+    known = MigrationLoader(None, ignore_no_migrations=True).migrated_apps
+    return sorted(key for key in MigrationRecorder(connection).applied_migrations() if key[0] in known)
 
 
 def made_by(migrations, version: str) -> dict:

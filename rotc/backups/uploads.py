@@ -54,7 +54,8 @@ def bring_back(archive: Reading, name: str) -> None:
 def _put(name, file) -> None:
     file.seek(0)
     store.drop(name)
-    store.keep_as(name, File(file, name))
+    if store.keep_as(name, File(file, name)) != name:
+        raise store.StoreIsGone  # what was to be dropped still has the name
 
 
 @contextmanager

@@ -19,8 +19,12 @@ def backups(request):
     found = places.newest_first()
     if downloads.asked(request):
         return downloads.answer(request, "Backups", columns.BACKUPS, found)
-    lasts = bool(settings.BUCKET) or not settings.PRODUCTION
-    facts = {"backups": found, "late": places.is_late(found, timezone.now()), "lasts": lasts}
+    facts = {
+        "backups": found,
+        "late": places.is_late(found, timezone.now()),
+        "lasts": places.lasts(),
+        "seen": places.lasts() or settings.EMBEDDED_WORKER,
+    }
     return render(request, "backups/list.html", facts)
 
 

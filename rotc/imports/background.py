@@ -24,7 +24,7 @@ def check_steps(job, found):
 def back_up_first(job):
     """Before any transaction: what to say of it in the end, where no backup could be made."""
     _opened(job)
-    return before(Why.IMPORT)
+    return before(Why.IMPORT, tell=teller(job))
 
 
 def commit_steps(job, unsaved):

@@ -130,7 +130,7 @@ def _step(job, steps) -> bool:
             progress, total, result = next(steps)
         except StopIteration as end:
             _mine(job).update(done_at=timezone.now(), leased_until=None, result={"said": end.value})
-            _tell(_asker(job), job, end.value)
+            _tell(_asker(job), job, _without_names(job, end.value or ""))
             return False
         _mine(job).update(progress=progress, total=total, result=result, leased_until=timezone.now() + LEASE)
         return True
@@ -156,6 +156,13 @@ def _fail(job, why) -> None:
 
 def _tell(people, job, text) -> None:
     tell(people, text or f"{job.title}: done.", path=job.path)
+
+
+def _without_names(job, said) -> str:
+    from rotc.tasks import KINDS
+
+    before, colon, _ = said.partition(":")
+    return f"{before}." if colon and KINDS[job.kind].names_people else said
 
 
 def _asker(job) -> list:

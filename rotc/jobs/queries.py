@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 
 from rotc.jobs import progress
 from rotc.jobs.models import Job, free
@@ -28,9 +28,6 @@ def waiting(now: datetime) -> tuple[int, datetime | None]:
     return found["many"], found["oldest"]
 
 
-def last_done(kinds) -> datetime | None:
-    """When one of these kinds was last done; where none ever was, when the first was due or asked for."""
-    asked = Job.objects.filter(kind__in=kinds).aggregate(
-        done=Max("done_at"), due=Min("due_at"), first=Min("asked_at")
-    )
-    return asked["done"] or asked["due"] or asked["first"]
+def first_due(kind: str) -> datetime | None:
+    """When the clock first asked for such work, of the runs that are kept; None before that."""
+    return Job.objects.filter(kind=kind).aggregate(first=Min("due_at"))["first"]

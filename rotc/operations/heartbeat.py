@@ -10,6 +10,7 @@ import socket
 import threading
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.db.models.functions import Now
 
@@ -73,19 +74,20 @@ class Pulse(threading.Thread):
 
 
 @contextmanager
-def own_connection():
+def own_connection(patience=PATIENCE):
     """In this thread the database is asked through a connection of its own, outside the pool and with an end.
 
-    For threads that only look: a database that swallows what it is asked holds them up for seconds, never for ever.
+    For threads that only look: a database that swallows what it is asked holds them up for ``patience`` seconds, never
+    for ever.
     """
-    with standing_in(_bounded) as connection, _cut_after(PATIENCE, connection):
+    with standing_in(partial(_bounded, patience)) as connection, _cut_after(patience, connection):
         yield
 
 
-def _bounded(engine, options) -> dict:
+def _bounded(patience, engine, options) -> dict:
     if engine.endswith("postgresql"):
         # The time zone is said here, or setting it would be a first question without an end.
-        options |= {"connect_timeout": 2, "options": f"-c TimeZone=UTC -c statement_timeout={PATIENCE}s"}
+        options |= {"connect_timeout": 2, "options": f"-c TimeZone=UTC -c statement_timeout={patience}s"}
     return options
 
 

@@ -1,6 +1,7 @@
 """The nightly look at the journal: whether it is what it was, and the seal over the day's lines."""
 
 from rotc.accounts.queries import administrators
+from rotc.jobs.models import Job
 from rotc.journal import sealing
 from rotc.journal.models import JournalSeal
 from rotc.messages.actions import tell
@@ -26,5 +27,8 @@ def steps(job):
 def _alarm(broken, job) -> str:
     named = "; ".join(broken[:MOST_NAMED]) + ("; and more" if len(broken) > MOST_NAMED else "")
     said = f"The journal is not what was sealed: {named}."
-    tell(administrators(), f"{said} Somebody changed it in the database itself.", path=job.path)
+    # It can never be well again, so it is told once and not every night.
+    known = Job.objects.filter(kind=job.kind, done_at__isnull=False).order_by("-done_at").first()
+    if known is None or known.said != said:
+        tell(administrators(), f"{said} Somebody changed it in the database itself.", path=job.path)
     return said

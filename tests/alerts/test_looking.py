@@ -12,7 +12,7 @@ from rotc.alerts.kinds import KINDS
 from rotc.alerts.looking import forget, look
 from rotc.alerts.models import Alert, Look
 from rotc.alerts.rounds import Rounds
-from rotc.alerts.seeing import Seen
+from rotc.alerts.seeing import Seen, Store
 from rotc.figures.gathering import GATHERING
 from rotc.figures.models import Span
 from rotc.figures.tally import Tally
@@ -125,6 +125,7 @@ GOOD = Seen(
         ("storage", {}, {"storage": False}),
         ("backup", {"backup": timedelta(days=1)}, {"backup": timedelta(days=1, minutes=1)}),
         ("disk", {"disk": (2000 * MB, 20_000 * MB)}, {"disk": (1999 * MB, 20_000 * MB)}),
+        ("disk", {"disk": (5 * 1024 * MB, 1_000_000 * MB)}, {"disk": (5 * 1024 * MB - 1, 1_000_000 * MB)}),
         ("disk", {"disk": (1024 * MB, 2000 * MB)}, {"disk": (1023 * MB, 2000 * MB)}),
     ],
 )
@@ -144,31 +145,37 @@ def test_the_fullest_disk_of_all_machines_is_the_one_that_counts(db):
     assert opened() == {"disk"}
 
 
-def backed_up(**at):
-    return Job.objects.create(kind="back up", **at)
+def looks_at(newest_backup, start, count):
+    """Looks at a store whose newest backup is of that moment, None for none."""
+    for minute in range(start, start + count):
+        look(NOON + minutes(minute), Store(answers=True, newest_backup=newest_backup))
+    return start + count
 
 
 def test_a_backup_is_missed_a_day_after_the_last_and_no_more_with_the_next(db):
-    backed_up(done_at=NOON - timedelta(days=1))
-    at = look_on(WELL, 0, 3)
+    at = looks_at(NOON - timedelta(days=1), 0, 3)
     assert opened() == {"backup"}
     assert Alert.objects.get().measured == "None was made for 24 h 2 min; Background work says why."
-    backed_up(done_at=NOON)
-    look_on(WELL, at, 1)
+    looks_at(NOON, at, 1)
     assert opened() == set()
+
+
+def test_backups_are_missed_in_the_store_whatever_the_jobs_say(db):
+    Job.objects.create(kind="back up", due_at=NOON - timedelta(days=2), done_at=NOON)
+    looks_at(None, 1, 3)
+    assert opened() == {"backup"}
 
 
 def test_a_system_that_stands_for_less_than_a_day_misses_no_backup(db):
-    backed_up(due_at=NOON - timedelta(hours=20), cancelled_at=NOON)
-    backed_up(failed_at=NOON)
-    look_on(WELL, 1, 3)
+    Job.objects.create(kind="back up", due_at=NOON - timedelta(hours=20), failed_at=NOON)
+    looks_at(None, 1, 3)
     assert opened() == set()
 
 
-def test_backups_that_only_fail_are_none(db):
-    backed_up(due_at=NOON - timedelta(days=2), failed_at=NOON)
-    look_on(WELL, 1, 3)
-    assert opened() == {"backup"}
+def test_an_alert_that_this_release_does_not_know_is_cleared(administrator):
+    Alert.objects.create(kind="weather", measured="It rains.", raised_at=NOON)
+    look(NOON + minutes(1))
+    assert opened() == set()
 
 
 def test_a_store_that_keeps_nothing_is_missed(db, settings, tmp_path, monkeypatch):

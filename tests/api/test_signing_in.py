@@ -16,8 +16,10 @@ from django.test import Client
 from rotc.accounts import actions
 from rotc.accounts.adapter import TOO_MANY, WRONG
 from rotc.accounts.models import ApiToken
+from rotc.api.bearer import WITHOUT_SECOND_STEP
 from rotc.api.signing_in import CODE_NEEDED, WRONG_CODE
 from rotc.journal.models import JournalEntry
+from rotc.messages.models import Notification
 from tests import factories
 from tests.api.conftest import Caller
 from tests.factories import PASSWORD
@@ -172,6 +174,21 @@ def test_a_code_is_asked_for_where_there_is_a_second_step_and_taken_once(nobody,
     assert sign_in(nobody, "tactical.alpha", code=code).status_code == 200
     assert said(sign_in(nobody, "tactical.alpha", code=code)) == (401, WRONG_CODE)
     assert ApiToken.objects.get().second_step
+
+
+def test_a_second_step_set_up_later_shuts_out_tokens_made_without_one(by, tactical):
+    early, with_code = by(tactical), by(tactical, second_step=True)
+    assert early.get("roster").status_code == 200
+    TOTP.activate(tactical, generate_totp_secret())
+    assert said(early.get("roster")) == (403, WITHOUT_SECOND_STEP)
+    assert with_code.get("roster").status_code == 200
+
+
+def test_whose_name_a_program_signed_in_with_hears_of_it(nobody, tactical):
+    assert sign_in(nobody, "tactical.alpha").status_code == 200
+    told = Notification.objects.get(person=tactical)
+    assert told.text.startswith("A program signed in as you")
+    assert told.path == "/accounts/tokens/"
 
 
 def test_a_code_without_the_password_says_nothing_of_either(nobody, tactical, app):

@@ -1,10 +1,13 @@
 """Making backups: what is in them, that they were read back, what is kept of them, and for how long."""
 
+import sys
 from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from rotc.backups import actions, places, queries, uploads
@@ -14,6 +17,7 @@ from rotc.backups.trial import restore_on_trial
 from rotc.imports.models import ImportPlan
 from rotc.jobs import actions as jobs
 from rotc.jobs.models import Job
+from rotc.management.commands.migrate import Command as Migrate
 from rotc.roster.models import Cadet
 from rotc.web import store
 from tests import factories
@@ -165,7 +169,7 @@ def test_two_weeks_of_nightly_ones_are_kept():
     assert len(kept(made(0 * HOUR, Why.HOURLY), *nights)) == 15
 
 
-@pytest.mark.parametrize("why", [Why.MIGRATION, Why.IMPORT, Why.ASKED, Why.RESTORE, Why.CLOSING])
+@pytest.mark.parametrize("why", [Why.MIGRATION, Why.IMPORT, Why.ASKED, Why.RESTORE])
 def test_those_before_something_large_are_kept_for_two_weeks(why):
     newest, good, old = made(HOUR, Why.HOURLY), made(13 * 24 * HOUR, why), made(15 * 24 * HOUR, why)
     assert kept(newest, good, old) == [newest.made_at, good.made_at]
@@ -220,7 +224,8 @@ def test_a_store_that_is_away_is_said_and_a_later_one_is_made(bucket, db):
     moto.stop()
     job = run("back up")
     assert job.failed_at and "cannot be reached" in job.said
-    assert queries.newest_at() is None
+    with pytest.raises(store.StoreIsGone):
+        queries.newest_at()
 
 
 def test_one_that_cannot_be_written_is_refused_in_words(folder, settings, tmp_path, db):
@@ -236,3 +241,28 @@ def test_one_file_for_elsewhere_holds_the_uploads_too(folder, tmp_path, db):
     with places.found(str(tmp_path / "all.zip")) as archive:
         assert uploads.lost(archive, [name]) == []
     assert names() == []
+
+
+def test_a_library_that_is_gone_does_not_stand_in_the_way(folder, cadets):
+    MigrationRecorder(connection).record_applied("gone_library", "0001_initial")
+    _, manifest = actions.back_up(Why.ASKED)
+    assert manifest.tables
+    with places.found("newest") as archive:
+        assert restore_on_trial(archive) == len(manifest.tables)
+
+
+def test_a_disk_that_does_not_last_is_named(folder, settings, as_user, administrator, capsys):
+    settings.PRODUCTION, settings.EMBEDDED_WORKER = True, False
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    page = as_user(administrator).get("/settings/backups/").content.decode()
+    assert "cannot be seen from here. Set up a bucket" in page
+    assert "Back up now" not in page
+    Migrate(stdout=sys.stdout).back_up()
+    assert "goes with the next deploy: set up a bucket" in capsys.readouterr().out
+
+
+def test_a_copy_that_the_store_put_under_another_name_is_no_copy(folder, db, monkeypatch):
+    store.keep("photos", b"a face", ".jpg")
+    monkeypatch.setattr(store, "keep_as", lambda name, file: f"{name}_x")
+    with pytest.raises(store.StoreIsGone):
+        actions.back_up(Why.ASKED)

@@ -54,6 +54,17 @@ def test_the_asker_is_told_what_came_of_it(three, clerk):
     assert told(clerk) == [("All three.", f"/jobs/{job.pk}/")]
 
 
+def test_names_that_work_says_at_its_end_are_on_its_page_and_in_no_notification(monkeypatch, clerk):
+    def steps(job):
+        yield 1, 1, {}
+        return "1 letter went out. 1 did not, and needs a slip: Cruz, Ana (ana@example.test)."
+
+    monkeypatch.setitem(tasks.KINDS, "trial", tasks.Kind("Trial", steps, names_people=True))
+    job = run(actions.ask("trial", by=clerk))
+    assert "Cruz" in job.said
+    assert [text for text, _ in told(clerk)] == ["1 letter went out. 1 did not, and needs a slip."]
+
+
 def test_the_asker_is_told_of_a_failure(kind, clerk):
     kind(refuse)
     run(actions.ask("trial", by=clerk))

@@ -76,6 +76,8 @@ def test_a_line_that_was_altered_shows_and_the_administrators_hear(sealed, admin
     said = night()
     assert said == f"The journal is not what was sealed: {first}."
     assert said in Notification.objects.get(person=administrator).text
+    assert night() == said
+    assert Notification.objects.count() == 1, "what cannot be mended is told once"
 
 
 def test_a_seal_made_anew_over_an_altered_line_does_not_fit_the_next(sealed):

@@ -67,6 +67,7 @@ def test_with_the_worker_inside_redis_may_be_left_out(tmp_path):
     ("given", "said"),
     [
         ({"DEBUG": "1"}, "DEBUG must be off in production"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the host names"),
         ({"DEBUG": SECRET}, "DEBUG must be 1 or 0."),
         ({"PORT": SECRET}, "PORT must be a whole number."),
         ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN must have at least 32 characters"),

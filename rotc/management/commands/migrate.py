@@ -4,7 +4,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from rotc.backups.actions import back_up
-from rotc.backups.places import Why
+from rotc.backups.places import Why, lasts
 from rotc.backups.restoring import is_empty
 from rotc.refusals import Refusal
 
@@ -36,4 +36,5 @@ class Command(migrate.Command):
             raise CommandError(
                 f"No backup could be made: {refusal} Nothing was migrated; “manage.py migrate --no-backup” goes on without."
             ) from None
-        self.stdout.write(f"Backed up as {made.name}.")
+        where = "" if lasts() else " It stands on a disk that goes with the next deploy: set up a bucket."
+        self.stdout.write(f"Backed up as {made.name}.{where}")
