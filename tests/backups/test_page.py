@@ -68,6 +68,7 @@ def test_one_that_is_taken_is_whole_and_recorded(tmp_path):
     """Of the real server: it sends a part at a time."""
     server = Server(tmp_path / "served", start=False)
     try:
+        server.manage("migrate")
         server.script(
             "from tests import factories\n"
             "unit = factories.company(factories.open_term(), 'Alpha')\n"
