@@ -162,19 +162,20 @@ def _answer(refused) -> tuple[int, str]:
     return status, f"{status} {' '.join(text.split())}"[:120]
 
 
-def _letters(many) -> str:
+def counted(many: int) -> str:
+    """``1 letter``, ``1,200 letters``."""
     return "1 letter" if many == 1 else f"{many:,} letters"
 
 
 def _server_away(sent, left) -> str:
     return (
-        f"The mail server does not answer. {_letters(sent)} went out, {left:,} did not and carry no code. "
+        f"The mail server does not answer. {counted(sent)} went out, {left:,} did not and carry no code. "
         "Send those again later, or print their slips."
     )
 
 
 def _said(sent, failed) -> str:
-    said = f"{_letters(sent)} went out."
+    said = f"{counted(sent)} went out."
     if failed:
         named = "; ".join(failed[:MOST_NAMED])
         more = f"; and {len(failed) - MOST_NAMED:,} more" if len(failed) > MOST_NAMED else ""

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from rotc.accounts.letters import Post, ServerAway, why_no_letter
+from rotc.accounts.letters import Post, ServerAway, counted, why_no_letter
 from rotc.accounts.models import User
 from rotc.messages.actions import tell
 from rotc.messages.models import Notification
@@ -55,11 +55,11 @@ def steps(job):
             transaction.on_commit(partial(_deliver, letter, post))
             yield sent + 1, sent + 1 + left, {"sent": sent + 1}
             if letter.away:
-                raise NotNow(AWAY.format(sent=_letters(sent)))
+                raise NotNow(AWAY.format(sent=counted(sent)))
             sent += 1
     finally:
         post.close()
-    return f"{_letters(sent)} went out."
+    return f"{counted(sent)} went out."
 
 
 def _waiting():
@@ -109,7 +109,3 @@ def _deliver(letter, post) -> None:
                 f"Your morning letter was given back ({trouble}) and is switched off.",
                 path="/notifications/",
             )
-
-
-def _letters(many) -> str:
-    return "1 letter" if many == 1 else f"{many:,} letters"
