@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from rotc.accounts.letters import Post, ServerAway
 from rotc.accounts.queries import administrators
 from rotc.alerts.models import Alert
-from rotc.operations.heartbeat import own_connection
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 NEWS = timedelta(hours=6)  # what no letter went out on for so long is not written any more

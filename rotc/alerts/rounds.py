@@ -15,7 +15,7 @@ from django.utils import timezone
 from rotc.alerts import letters, looking, seeing
 from rotc.figures import writing
 from rotc.figures.gathering import GATHERING
-from rotc.operations.heartbeat import own_connection
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 SETTLED = 20  # seconds

@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from rotc.operations.heartbeat import own_connection
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=20)

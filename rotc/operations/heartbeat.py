@@ -5,22 +5,17 @@ worker beside it stays what it is. A part that is killed says nothing any more, 
 """
 
 import logging
-import os
-import socket
 import threading
-from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
 
 from django.db.models.functions import Now
 
 from rotc.operations.models import Heartbeat
-from rotc.web.connections import standing_in
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 EVERY = 10  # seconds
 SILENT = timedelta(seconds=45)  # a long import on SQLite lets no beat in; four missed ones are no import
-PATIENCE = 2  # seconds that a look at the database may take, connecting aside
 PARTS = tuple(Heartbeat.Part.values)
 
 
@@ -71,38 +66,3 @@ class Pulse(threading.Thread):
 
     def stop(self):
         self.over.set()
-
-
-@contextmanager
-def own_connection(patience=PATIENCE):
-    """In this thread the database is asked through a connection of its own, outside the pool and with an end.
-
-    For threads that only look: a database that swallows what it is asked holds them up for ``patience`` seconds, never
-    for ever.
-    """
-    with standing_in(partial(_bounded, patience)) as connection, _cut_after(patience, connection):
-        yield
-
-
-def _bounded(patience, engine, options) -> dict:
-    if engine.endswith("postgresql"):
-        # The time zone is said here, or setting it would be a first question without an end.
-        options |= {"connect_timeout": 2, "options": f"-c TimeZone=UTC -c statement_timeout={patience}s"}
-    return options
-
-
-@contextmanager
-def _cut_after(seconds, connection):
-    # The server's own limit ends a statement, but not the wait for a server that says nothing at all.
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with socket.socket(fileno=os.dup(connection.connection.fileno())) as line:
-        cut = threading.Timer(seconds, line.shutdown, [socket.SHUT_RDWR])
-        cut.daemon = True
-        cut.start()
-        try:
-            yield
-        finally:
-            cut.cancel()
-            cut.join()

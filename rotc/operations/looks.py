@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from rotc.operations import heartbeat
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 PATIENCE = 0.6  # seconds that whoever asks waits for a look
@@ -66,7 +67,7 @@ class Watch:
 
 def at_database():
     """How long worker and scheduler have been silent."""
-    with heartbeat.own_connection():
+    with own_connection():
         return heartbeat.silences()
 
 

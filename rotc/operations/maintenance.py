@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from rotc.journal import actions as journal
-from rotc.operations.heartbeat import own_connection
 from rotc.operations.models import Maintenance
 from rotc.refusals import BadValue, NotNow
+from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
 EVERY = 3  # seconds
