@@ -14,6 +14,7 @@ from rotc.alerts import seeing
 from rotc.alerts.kinds import KINDS
 from rotc.alerts.models import Alert, Look
 from rotc.figures import writing
+from rotc.figures.queries import minute_of
 from rotc.messages.actions import tell
 
 REMEMBERED = timedelta(minutes=15)  # looks further back say nothing of now
@@ -24,7 +25,7 @@ def look(now: datetime, store: seeing.Store | None = None) -> bool:
 
     ``store``: what was seen of the store of uploads, where it was asked before.
     """
-    minute = now.replace(second=0, microsecond=0)
+    minute = minute_of(now)
     if Look.objects.filter(minute=minute).exists():
         return False
     seen = seeing.see(now, store or seeing.store())

@@ -15,6 +15,7 @@ from django.utils import timezone
 from rotc.alerts import letters, looking, seeing
 from rotc.figures import writing
 from rotc.figures.gathering import GATHERING
+from rotc.figures.queries import minute_of
 from rotc.web.connections import own_connection
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Rounds(threading.Thread):
         self.over.set()
 
     def _write(self, now):
-        minute = now.replace(second=0, microsecond=0) - MINUTE
+        minute = minute_of(now) - MINUTE
         with self.aside():
             writing.write(self.part, self.process, minute=minute, streams=self.streams())
 

@@ -58,7 +58,7 @@ def spans_since(moment: datetime):
 
 def lately(now: datetime) -> Gathered:
     """What was seen in the last five minutes that are over."""
-    return gathered_in(spans_since(_minute(now) - LATELY).filter(minutes=1, begins_at__lt=now))
+    return gathered_in(spans_since(minute_of(now) - LATELY).filter(minutes=1, begins_at__lt=now))
 
 
 def steps(window: Window, spans, now: datetime) -> list[Step]:
@@ -91,5 +91,6 @@ def by_slowest(routes: Mapping[str, Tally]) -> list[tuple[str, Tally]]:
     return sorted(routes.items(), key=lambda each: -(each[1].within(95) or 0))
 
 
-def _minute(moment: datetime) -> datetime:
+def minute_of(moment: datetime) -> datetime:
+    """When the minute of this moment began."""
     return moment.replace(second=0, microsecond=0)

@@ -94,7 +94,9 @@ def _tell_officers(term, warned) -> None:
         )
         counts = Counter(warned.filter(theirs).values_list("danger", flat=True))
         if counts:
-            sheet = f"{reverse('exams:sheet')}?term={term.name}&show=below"
+            # Whoever is only near a drop is below nothing yet: their attendance is what to look at.
+            part = "show=below" if counts.keys() - {Danger.NEAR_DROP} else "columns=attendance"
+            sheet = f"{reverse('exams:sheet')}?term={term.name}&{part}"
             tell([officer], f"Early warning of your cadets: {_counted(counts)}.", path=sheet)
 
 

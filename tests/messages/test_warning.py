@@ -111,6 +111,14 @@ def test_one_absence_from_a_drop_and_then_over_it(strict_term, enrollment, cadet
     assert EarlyWarning.objects.get(danger="near_drop").lifted_at, "it is near no longer: it is there"
 
 
+def test_an_officer_is_led_to_where_the_warned_cadet_is_shown(as_user, strict_term, enrollment, tactical):
+    for letters in ("PAA", "PAAA"):
+        mark(enrollment, letters)
+        evening()
+        path = Notification.objects.filter(person=tactical).latest("pk").path
+        assert enrollment.cadet.short_name in as_user(tactical).get(path).content.decode(), letters
+
+
 def test_a_drop_that_was_decided_is_not_warned_of(strict_term, enrollment, cadet, commandant):
     mark(enrollment, "PAAA")
     why = Standing.objects.get(enrollment=enrollment).recommends
