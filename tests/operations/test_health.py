@@ -8,16 +8,15 @@ import time
 from datetime import datetime
 from types import SimpleNamespace
 
-import boto3
 import psycopg
 import pytest
-from moto.server import ThreadedMotoServer
 
 from rotc.operations.health import status
+from tests.buckets import guarded
 from tests.fleet import POSTGRES
 from tests.gate import Gate
 from tests.live.test_relay import PrivateRedis
-from tests.served import Server, free_port
+from tests.served import Server
 
 WELL = {
     "database": "connected",
@@ -27,7 +26,6 @@ WELL = {
     "storage": "connected",
 }
 TOKEN = "a-token-that-nobody-guesses-0123456789"
-KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +49,8 @@ def database():
 @pytest.fixture(scope="module")
 def bucket():
     """A bucket behind a gate."""
-    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    moto.start()
-    gate = Gate(moto.get_host_and_port()[1])
-    address = f"http://127.0.0.1:{gate.port}"
-    boto3.client(
-        "s3", endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing",
-        region_name="us-east-1",
-    ).create_bucket(Bucket="rotc-health")  # fmt: skip
-    yield SimpleNamespace(gate=gate, address=address)
-    gate.end()
-    moto.stop()
+    with guarded("rotc-health") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +59,7 @@ def whole(database, bucket, tmp_path_factory):
     redis = PrivateRedis(tmp_path_factory.mktemp("redis"))
     server = Server(
         tmp_path_factory.mktemp("watched"), DATABASE_URL=database.url, REDIS_URL=redis.url,
-        METRICS_TOKEN=TOKEN, ROTC_EMBEDDED_WORKER="0", AWS_STORAGE_BUCKET_NAME="rotc-health",
-        AWS_S3_ENDPOINT_URL=bucket.address, **KEYS,
+        METRICS_TOKEN=TOKEN, ROTC_EMBEDDED_WORKER="0", **bucket.env,
     )  # fmt: skip
     server.work = lambda: subprocess.Popen(server.python("manage.py", "work"), **server.beside)
     server.worker = server.work()

@@ -6,15 +6,14 @@ import secrets
 import time
 from threading import Thread
 
-import boto3
 import psycopg
 import pytest
-from moto.server import ThreadedMotoServer
 from PIL import Image
 
+from tests.buckets import guarded
 from tests.fleet import POSTGRES
 from tests.gate import Gate
-from tests.served import Server, free_port
+from tests.served import Server
 
 PLATOON = """
 import json
@@ -114,33 +113,20 @@ cadet = factories.enroll(factories.company(factories.open_term(), "Alpha"), "202
 factories.staff("office", "administrator", None)
 print(json.dumps(cadet.pk))
 """
-KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 GONE = "The store of files and photos cannot be reached"
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
     """A server whose uploads go to a bucket behind a gate, with one cadet and their photo."""
-    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    moto.start()
-    gate = Gate(moto.get_host_and_port()[1])
-    address = f"http://127.0.0.1:{gate.port}"
-    boto3.client(
-        "s3", endpoint_url=address, aws_access_key_id="testing", aws_secret_access_key="testing",
-        region_name="us-east-1",
-    ).create_bucket(Bucket="rotc-outages")  # fmt: skip
-    server = Server(
-        tmp_path_factory.mktemp("stored"), ROTC_EMBEDDED_WORKER="0",
-        AWS_STORAGE_BUCKET_NAME="rotc-outages", AWS_S3_ENDPOINT_URL=address, **KEYS,
-    )  # fmt: skip
-    server.photo = f"/roster/{server.answer(OFFICE)}/photo/"
-    server.session, server.gate = server.session_of("office"), gate
-    assert give_photo(server).status == 302
-    yield server
-    gate.open()
-    server.end()
-    gate.end()
-    moto.stop()
+    with guarded("rotc-outages") as bucket:
+        server = Server(tmp_path_factory.mktemp("stored"), ROTC_EMBEDDED_WORKER="0", **bucket.env)
+        server.photo = f"/roster/{server.answer(OFFICE)}/photo/"
+        server.session, server.gate = server.session_of("office"), bucket.gate
+        assert give_photo(server).status == 302
+        yield server
+        bucket.gate.open()
+        server.end()
 
 
 def give_photo(server):
