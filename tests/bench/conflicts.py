@@ -30,7 +30,11 @@ NOTE_BOXES = """() => {
 STATES = """() => Object.fromEntries([...document.querySelectorAll("#sheet tbody .cell input")]
   .filter((input) => !["", "saved", "changed"].includes(input.parentElement.dataset.state ?? ""))
   .map((input) => [input.name.split(".", 2).join("."), input.parentElement.dataset.state]))"""
-SAVED = """([key]) => document.querySelector(`#sheet .cell input[name^="${key}."]`).name.split(":")[1]"""
+STANDS = """([key]) => {
+  const input = document.querySelector(`#sheet .cell input[name^="${key}."]`);
+  const waits = !["", "saved", "changed"].includes(input.parentElement.dataset.state ?? "");
+  return waits ? null : input.name.split(":")[1];
+}"""
 DECIDE = """(chance) => {
   const buttons = [...document.querySelectorAll("#sheet tbody .conflict button")];
   const button = buttons[Math.floor(chance * buttons.length)];
@@ -81,9 +85,10 @@ class Officer:
         if doing == "escape":
             press("Escape")
             return
-        before = self.page.evaluate(SAVED, [key])
         press(self.chance.choice(["Enter", "Enter", "ArrowDown", "Tab", "Shift+Enter"]))
-        if typed not in ("105", before):
+        if self.page.evaluate(STANDS, [key]) == typed:
+            self.wishes.pop(key, None)  # granted: saved by now, or another officer stored the same before
+        elif typed != "105":
             self.wishes[key] = typed, time.time()
         yield
         if typed == "105":

@@ -407,6 +407,21 @@ def test_a_conflict_is_decided_by_a_choice_and_not_by_passing_through(open_sheet
     assert stored(server)["Abad", "Prelim"] == "88"
 
 
+def test_who_types_what_the_other_stored_has_nothing_left_to_decide(open_sheet, server):
+    page = open_sheet()
+    cell(page, "Abad", "Prelim").focus()
+    page.keyboard.type("88")
+    server.script(RECORD.format("Abad", "Prelim", "EX"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".conflict")).to_contain_text("Yours 88 · Sgt Maria Commandant set EX at")
+    type_into(page, "Abad", "Prelim", "EX")
+    expect(page.locator(".conflict")).to_have_count(0)
+    expect(state(page)).to_have_text("Scores save as you type.")
+    expect(cell(page, "Abad", "Prelim")).to_have_value("EX")
+    assert stored(server)["Abad", "Prelim"] == "EX"
+    assert kept(page) == 0
+
+
 def test_anothers_change_is_marked_and_in_the_cell_one_is_in_only_told(open_sheet, server):
     page = open_sheet()
     cell(page, "Bello", "Prelim").focus()

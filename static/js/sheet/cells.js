@@ -153,6 +153,7 @@ const spoken = element("p", "visually-hidden");
 const said = element("p", "small");
 export const retry = element("button", "small quiet", "Retry");
 const line = bar?.parentElement;
+const atFirst = bar?.textContent; // what the bar says before anything was saved, and again once nothing waits
 let lastSaved = "";
 let signedOut = false;
 let telling, speaking;
@@ -188,7 +189,7 @@ function show() {
   if (signedOut) parts.push("Signed out");
   if (waiting) parts.push(`${waiting} saving`);
   if (trouble) parts.push(`${trouble} not saved`);
-  const words = parts.join(", ") || (lastSaved ? `All saved ${lastSaved}` : bar.textContent);
+  const words = parts.join(", ") || (lastSaved ? `All saved ${lastSaved}` : atFirst);
   if (bar.textContent !== words) bar.textContent = words;
   bar.dataset.trouble = trouble > 0 || signedOut;
   const conflicts = inState("conflict").length;
