@@ -6,12 +6,24 @@ import tempfile
 # Before settings are read: tests keep nothing in the project's folder.
 os.environ.setdefault("ROTC_DATA_DIR", tempfile.mkdtemp(prefix="rotc-test-"))
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.served import browser, page_of, server  # noqa: F401  (fixtures)
+
+# How fast a machine is that several tests share says nothing of the code; a database stays open over all examples.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.function_scoped_fixture,
+    ],
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.hookimpl(wrapper=True)

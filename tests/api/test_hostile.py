@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.cache import cache
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotc.accounts.models import ApiToken
@@ -107,7 +107,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     given=st.lists(
         anything | st.fixed_dictionaries({name: anything | st.just(good) for name, good in SCAN.items()}),

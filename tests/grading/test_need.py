@@ -147,7 +147,7 @@ def records_with_missing_exams(draw):
     return replace(record, exams=kept + added, planned_days=15)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(records_with_missing_exams(), shipped() | policies())
 def test_needed_is_what_counting_finds(record, policy_):
     answer = needed(record, policy_)

@@ -32,7 +32,7 @@ def test_a_preset_survives_the_way_through_json(name):
     assert Policy.from_dict(json.loads(json.dumps(preset.to_dict()))) == preset
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(policies())
 def test_any_policy_survives_the_way_through_json(policy_):
     again = Policy.from_dict(json.loads(json.dumps(policy_.to_dict())))
@@ -254,7 +254,7 @@ def test_a_policy_cannot_be_changed():
         SND.passing_total = 50
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(NUMBERS), st.floats())
 def test_no_float_ever_gets_in(key, value):
     with pytest.raises(TypeError):

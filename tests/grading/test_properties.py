@@ -18,8 +18,8 @@ from tests.grading.strategies import policies, records, shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 any_policy = shipped() | policies()
-often = settings(max_examples=200, deadline=None)
-some = settings(max_examples=80, deadline=None)
+often = settings(max_examples=200)
+some = settings(max_examples=80)
 
 
 def figure(exact):

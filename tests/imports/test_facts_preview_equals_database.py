@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotc.attendance.models import AttendanceMark, Letter, TrainingDay
@@ -61,9 +61,7 @@ class Undo(Exception):
     pass
 
 
-def sixty_times(test):
-    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(max_examples=60, deadline=None, suppress_health_check=checks)(test)
+sixty_times = settings(max_examples=60)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rotc.exams.models import Score
@@ -81,7 +81,7 @@ def three(platoon):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(given_files=st.lists(files(), min_size=1, max_size=3))
 @example(given_files=[[("004", "80", "80", "80", "")]])  # nobody's: it writes nothing and takes nothing back
 def test_preview_equals_the_database_after_and_an_undo_leaves_the_facts_as_before(three, term, given_files):
