@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -42,9 +42,11 @@ class StoreIsGone(Refusal):
 
 
 def keep(folder: str, data: bytes, suffix: str = "") -> str:
-    """Keep a file under a name that cannot be guessed, and return it. Raises ``StoreIsGone``."""
+    """Keep a file under a name that cannot be guessed, and return it. Raises ``StoreIsGone``; what arrives at the store
+    after that is dropped again, as nobody is led to it.
+    """
     name = f"{folder}/{secrets.token_urlsafe(24)}{suffix}"
-    return _ask(lambda: default_storage.save(name, ContentFile(data)))
+    return _ask(lambda: default_storage.save(name, ContentFile(data)), too_late=default_storage.delete)
 
 
 def fetch(name: str) -> bytes:
@@ -133,13 +135,13 @@ def asking():
         raise StoreIsGone from None
 
 
-def _ask(work):
-    """What a page asks of it."""
+def _ask(work, too_late=None):
+    """What a page asks of it; ``too_late`` is done with an answer that comes when the page waits for it no longer."""
     with asking():
-        return _within_time(work) if settings.BUCKET else work()
+        return _within_time(work, too_late) if settings.BUCKET else work()
 
 
-def _within_time(work):
+def _within_time(work, too_late):
     """What a bucket answers. Its library's own limits begin again with every byte."""
     global _away_until  # noqa: PLW0603
     if time.monotonic() < _away_until:
@@ -149,12 +151,26 @@ def _within_time(work):
             raise TimeoutError
         asked = _hands.submit(work)
         asked.add_done_callback(lambda _: _places.release())
-        return asked.result(ANSWER)
+        return _waited_for(asked, too_late)
     except FileNotFoundError:
         raise
     except errors():
         _away_until = time.monotonic() + PAUSE
         raise
+
+
+def _waited_for(asked, too_late):
+    try:
+        return asked.result(ANSWER)
+    except TimeoutError:
+        if too_late:
+            asked.add_done_callback(lambda done: done.exception() or _tried(too_late, done.result()))
+        raise
+
+
+def _tried(too_late, answer) -> None:
+    with suppress(StoreIsGone), asking():
+        too_late(answer)
 
 
 @cache

@@ -122,7 +122,7 @@ def stored(tmp_path_factory):
     with guarded("rotc-outages") as bucket:
         server = Server(tmp_path_factory.mktemp("stored"), ROTC_EMBEDDED_WORKER="0", **bucket.env)
         server.photo = f"/roster/{server.answer(OFFICE)}/photo/"
-        server.session, server.gate = server.session_of("office"), bucket.gate
+        server.session, server.gate, server.bucket = server.session_of("office"), bucket.gate, bucket
         assert give_photo(server).status == 302
         yield server
         bucket.gate.open()
@@ -155,6 +155,18 @@ def test_a_photo_for_a_store_that_is_gone_or_slow_is_refused_in_words_and_taken_
     stored.gate.open()
     comes_back(lambda: shows_photo(stored), patience=40)
     assert give_photo(stored).status == 302
+
+
+def test_a_photo_that_arrives_after_it_was_refused_is_dropped_again(stored):
+    ever, before = stored.bucket.ever_held("photos/"), stored.bucket.names("photos/")
+    stored.gate.slow(500)
+    assert give_photo(stored).status == 503
+    stored.gate.open()
+    ending = time.monotonic() + 20
+    while not (stored.bucket.ever_held("photos/") > ever and stored.bucket.names("photos/") == before):
+        assert time.monotonic() < ending, (stored.bucket.ever_held("photos/"), stored.bucket.names("photos/"))
+        time.sleep(0.1)
+    comes_back(lambda: shows_photo(stored), patience=40)
 
 
 def test_pages_do_not_wait_for_a_store_that_says_nothing(stored):
