@@ -41,7 +41,7 @@ async def _page(scope, receive, send):
 async def _told_that_it_is_away(scope, send) -> bool:
     if not trouble.database_is_away():
         return False
-    scope["seen"].by_database = True
+    scope["outcome"].by_database = True
     await _answer(trouble.away(scope["path"]), send)
     return True
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rotc.alerts.seeing import Seen
+from rotc.alerts.seeing import Observed
 from rotc.figures import words
 
 ENOUGH = 20  # answers in five minutes; of fewer no rate is worth waking anybody
@@ -16,7 +16,7 @@ class Kind:
     """``raised_after`` looks in a row that found it, ``cleared_after`` that did not; there is a look a minute."""
 
     title: str
-    found: Callable[[Seen], str]
+    found: Callable[[Observed], str]
     raised_after: int = 2
     cleared_after: int = 5
 

@@ -15,10 +15,12 @@ from rotc.web.store import StoreIsGone
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """``at`` is the moment of the look. ``answers`` and ``database_errors`` are of the last five minutes. ``silence``: how long the worker has said
-    nothing, None when it was never heard. ``backup``: how old the newest is, or for how long none was made, None before the
-    first is due and while the store does not answer. ``disk``: free and all bytes of the fullest disk, None if nobody said."""
+class Observed:
+    """``at`` is the moment of the look. ``answers`` and ``database_errors`` are of the last five minutes. ``silence``:
+    how long the worker has said nothing, None when it was never heard. ``backup``: how old the newest is, or for how
+    long none was made, None before the first is due and while the store does not answer. ``disk``: free and all bytes
+    of the fullest disk, None if nobody said.
+    """
 
     at: datetime
     answers: Tally
@@ -49,13 +51,13 @@ def store() -> Store:
     return Store(STORAGE.answers(), newest)
 
 
-def see(now: datetime, store: Store) -> Seen:
+def see(now: datetime, store: Store) -> Observed:
     found = figures.lately(now)
     queue, oldest = waiting(now)
     beat_at = Heartbeat.objects.filter(part="worker").values_list("beat_at", flat=True).first()
     backed_up = (store.newest_backup or first_due("back up")) if store.answers else None
     disks = [(span.disk_free, span.disk_size) for span in figures.newest_of_each_process(now)]
-    return Seen(
+    return Observed(
         at=now,
         answers=together(found.routes.values()),
         database_errors=found.database_errors,

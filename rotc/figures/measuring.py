@@ -12,7 +12,7 @@ NO_PAGE = "(no page)"  # of an address that nothing here has
 
 
 @dataclass(slots=True)
-class Seen:
+class Outcome:
     """What is known of a request in the end. ``meant``: it was answered as it was announced to be, so by no error."""
 
     route: str = NO_PAGE
@@ -23,24 +23,24 @@ class Seen:
 
 async def measured(application, scope, receive, send):
     """Have ``application`` answer, and count how long that took. Whoever left before is not counted."""
-    seen = scope["seen"] = Seen()
+    outcome = scope["outcome"] = Outcome()
     began = time.perf_counter()
 
     async def noted(message):
         if message["type"] == "http.response.start":
-            seen.status = message["status"]
+            outcome.status = message["status"]
         await send(message)
 
     try:
         await application(scope, receive, noted)
     except Exception:
-        seen.status = 500
+        outcome.status = 500
         raise
     finally:
-        if seen.status:
-            error = seen.status >= 500 and not seen.meant
+        if outcome.status:
+            error = outcome.status >= 500 and not outcome.meant
             GATHERING.answered(
-                seen.route, time.perf_counter() - began, error=error, by_database=seen.by_database
+                outcome.route, time.perf_counter() - began, error=error, by_database=outcome.by_database
             )
 
 

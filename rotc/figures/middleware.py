@@ -1,4 +1,4 @@
-from rotc.figures.measuring import Seen, slow_queries
+from rotc.figures.measuring import Outcome, slow_queries
 
 
 class NotedForFigures:
@@ -10,13 +10,13 @@ class NotedForFigures:
     def __call__(self, request):
         with slow_queries():
             answer = self.get_response(request)
-        seen = _seen(request)
+        outcome = _outcome(request)
         if request.resolver_match:
-            seen.route = request.resolver_match.view_name
-        seen.meant = getattr(answer, "meant", False)
-        seen.by_database = getattr(answer, "by_database", False)
+            outcome.route = request.resolver_match.view_name
+        outcome.meant = getattr(answer, "meant", False)
+        outcome.by_database = getattr(answer, "by_database", False)
         return answer
 
 
-def _seen(request) -> Seen:
-    return getattr(request, "scope", {}).get("seen") or Seen()
+def _outcome(request) -> Outcome:
+    return getattr(request, "scope", {}).get("outcome") or Outcome()

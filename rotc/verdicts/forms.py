@@ -10,7 +10,7 @@ DECISIONS = [
 ]
 
 
-class Seen(forms.IntegerField):
+class InForce(forms.IntegerField):
     """What was in force when the page was read: its number, blank for nothing."""
 
     widget = forms.HiddenInput
@@ -24,7 +24,7 @@ class CodeForm(forms.Form):
 
     code = forms.ChoiceField(label="Code")
     reason = forms.CharField(max_length=200)
-    seen = Seen(required=False)
+    seen = InForce(required=False)
 
     def __init__(self, *args, codes, in_force="", **facts):
         super().__init__(*args, **facts)
@@ -37,7 +37,7 @@ class LiftForm(forms.Form):
     """Why a code is lifted, and the override that was seen in force."""
 
     reason = forms.CharField(max_length=200, label="Why it is lifted")
-    seen = Seen()
+    seen = InForce()
 
 
 class DropForm(forms.Form):
@@ -46,11 +46,11 @@ class DropForm(forms.Form):
     decision = forms.ChoiceField(choices=DECISIONS, widget=forms.RadioSelect)
     reason = forms.CharField(max_length=200)
     recommended = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
-    seen = Seen(required=False)
+    seen = InForce(required=False)
 
 
 class WithdrawForm(forms.Form):
     """Why a decision is withdrawn, and which was seen in force."""
 
     reason = forms.CharField(max_length=200, label="Why it is withdrawn")
-    seen = Seen()
+    seen = InForce()

@@ -12,7 +12,7 @@ from rotc.alerts.kinds import KINDS
 from rotc.alerts.looking import forget, look
 from rotc.alerts.models import Alert, Look
 from rotc.alerts.rounds import Rounds
-from rotc.alerts.seeing import Seen, Store
+from rotc.alerts.seeing import Observed, Store
 from rotc.figures.gathering import GATHERING
 from rotc.figures.models import Span
 from rotc.figures.tally import Tally
@@ -109,7 +109,7 @@ def test_the_figures_of_all_processes_count_together(db):
     )
 
 
-GOOD = Seen(
+GOOD = Observed(
     at=NOON, answers=Tally(), database_errors=0, queue=0, oldest=timedelta(0), silence=timedelta(0),
     storage=True, backup=None, disk=None,
 )  # fmt: skip
