@@ -6,36 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import serious
+from tests.browser.sheet import PEOPLE, cell, stored
 
 pytestmark = pytest.mark.browser
-PEOPLE = """
-from tests import factories
-term = factories.open_term()
-alpha = factories.company(term, "Alpha")
-first, second = alpha.children.all()
-cadets = [factories.enroll(first, f"26-{n:03}", name, "Ana") for n, name in enumerate(("Abad", "Bello", "Cruz", "Diaz"))]
-factories.staff("tactical", "tactical_officer", alpha)
-factories.staff("commandant", "commandant", term.units.get(kind="corps"))
-print([each.pk for each in cadets])
-"""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def people(server):
     server.script(PEOPLE)
-
-
-def cell(page, name, exam):
-    return page.get_by_role("textbox", name=re.compile(f"{exam}.*{name}"))
-
-
-def stored(server):
-    """``{("Abad", "Prelim"): "80"}`` as the database has it."""
-    rows = server.answer(
-        "import json\nfrom rotc.exams.models import Score\n"
-        "print(json.dumps([[s.enrollment.cadet.last_name, s.exam.name, s.typed] for s in Score.objects.all()]))"
-    )
-    return {(name, exam): typed for name, exam, typed in rows}
 
 
 def test_scores_typed_down_a_column_are_stored_and_nothing_else(page_of, server):

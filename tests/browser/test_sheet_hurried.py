@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_sheet import stored
+from tests.browser.sheet import stored
 
 pytestmark = pytest.mark.browser
 PEOPLE = """
