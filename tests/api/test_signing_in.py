@@ -1,6 +1,7 @@
 """A program signs in under the rules of the page, and the two count together."""
 
 import re
+import time
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -40,10 +41,17 @@ def said(answer) -> tuple[int, str]:
 
 @pytest.fixture
 def app(tactical):
-    """The tactical officer's authenticator app: what it shows now."""
+    """The tactical officer's authenticator app: what it shows now, and for a few seconds more."""
     secret = generate_totp_secret()
     TOTP.activate(tactical, secret)
-    return lambda: format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+    def shown():
+        left = 30 - time.time() % 30
+        if left < 5:
+            time.sleep(left)
+        return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+    return shown
 
 
 @pytest.mark.parametrize("name", ["2026-0001", " 2026-0001 "])
