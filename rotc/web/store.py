@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +46,19 @@ def keep(folder: str, data: bytes, suffix: str = "") -> str:
     after that is dropped again, as nobody is led to it.
     """
     name = f"{folder}/{secrets.token_urlsafe(24)}{suffix}"
-    return _ask(lambda: default_storage.save(name, ContentFile(data)), too_late=default_storage.delete)
+    given_up = threading.Event()
+
+    def saved():
+        kept = default_storage.save(name, ContentFile(data))
+        if given_up.is_set():
+            default_storage.delete(kept)
+        return kept
+
+    try:
+        return _ask(saved)
+    except StoreIsGone:
+        given_up.set()
+        raise
 
 
 def fetch(name: str) -> bytes:
@@ -135,13 +147,13 @@ def asking():
         raise StoreIsGone from None
 
 
-def _ask(work, too_late=None):
-    """What a page asks of it; ``too_late`` is done with an answer that comes when the page waits for it no longer."""
+def _ask(work):
+    """What a page asks of it."""
     with asking():
-        return _within_time(work, too_late) if settings.BUCKET else work()
+        return _within_time(work) if settings.BUCKET else work()
 
 
-def _within_time(work, too_late):
+def _within_time(work):
     """What a bucket answers. Its library's own limits begin again with every byte."""
     global _away_until  # noqa: PLW0603
     if time.monotonic() < _away_until:
@@ -151,26 +163,12 @@ def _within_time(work, too_late):
             raise TimeoutError
         asked = _hands.submit(work)
         asked.add_done_callback(lambda _: _places.release())
-        return _waited_for(asked, too_late)
+        return asked.result(ANSWER)
     except FileNotFoundError:
         raise
     except errors():
         _away_until = time.monotonic() + PAUSE
         raise
-
-
-def _waited_for(asked, too_late):
-    try:
-        return asked.result(ANSWER)
-    except TimeoutError:
-        if too_late:
-            asked.add_done_callback(lambda done: done.exception() or _tried(too_late, done.result()))
-        raise
-
-
-def _tried(too_late, answer) -> None:
-    with suppress(StoreIsGone), asking():
-        too_late(answer)
 
 
 @cache

@@ -27,14 +27,14 @@ NOTE_BOXES = """() => {
   const watched = { subtree: true, attributes: true, attributeFilter: ["data-state"], attributeOldValue: true };
   new MutationObserver(changed).observe(document.querySelector("#sheet tbody"), watched);
 }"""
-STATES = """() => Object.fromEntries([...document.querySelectorAll("#sheet tbody .cell input")]
-  .filter((input) => !["", "saved", "changed"].includes(input.parentElement.dataset.state ?? ""))
+AT_REST = """(input) => ["", "saved", "changed"].includes(input.parentElement.dataset.state ?? "")"""
+STATES = f"""() => Object.fromEntries([...document.querySelectorAll("#sheet tbody .cell input")]
+  .filter((input) => !({AT_REST})(input))
   .map((input) => [input.name.split(".", 2).join("."), input.parentElement.dataset.state]))"""
-STANDS = """([key]) => {
-  const input = document.querySelector(`#sheet .cell input[name^="${key}."]`);
-  const waits = !["", "saved", "changed"].includes(input.parentElement.dataset.state ?? "");
-  return waits ? null : input.name.split(":")[1];
-}"""
+STANDS = f"""([key]) => {{
+  const input = document.querySelector(`#sheet .cell input[name^="${{key}}."]`);
+  return ({AT_REST})(input) ? input.name.split(":")[1] : null;
+}}"""
 DECIDE = """(chance) => {
   const buttons = [...document.querySelectorAll("#sheet tbody .conflict button")];
   const button = buttons[Math.floor(chance * buttons.length)];
