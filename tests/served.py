@@ -303,9 +303,12 @@ def page_of(browser, server):
 
 def sign_in(page, username, password=PASSWORD):
     page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(username)
-    page.locator("input[name=password]").fill(password)
-    page.locator(
-        "form:has(input[name=password]) button[type=submit], form:has(input[name=password]) button"
-    ).first.click()
+    fill_in(page, username, password)
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def fill_in(where, username, password=PASSWORD):
+    """Signs in with the form that stands on a page or in a frame of it."""
+    where.locator("input[name=login]").fill(username)
+    where.locator("input[name=password]").fill(password)
+    where.locator("form:has(input[name=password]) button").first.click()

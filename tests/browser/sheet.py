@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 PEOPLE = """
 from tests import factories
 term = factories.open_term()
@@ -70,3 +72,10 @@ def cut(page):
 
 def mend(page):
     page.unroute(CELLS)
+
+
+def leave_unsaved(page, name, exam, value):
+    """A score that is typed while the line is cut: the page says that it is not saved."""
+    cut(page)
+    type_into(page, name, exam, value)
+    expect(state(page)).to_contain_text("1 not saved")

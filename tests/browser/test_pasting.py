@@ -5,14 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sheet import PEOPLE, cell, stored
+from tests.browser.sheet import cell, stored
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def people(server):
-    server.script(PEOPLE)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("company")]
 
 
 def paste(page, cell, text):
@@ -48,9 +43,8 @@ def test_a_pasted_block_is_shown_as_a_diff_committed_and_leads_back_to_the_sheet
     assert stored(server)["Bello", "Prelim"] == "41"
 
 
-def test_a_block_that_is_too_large_says_so(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_a_block_that_is_too_large_says_so(open_sheet):
+    page = open_sheet()
     paste(page, cell(page, "Cruz", "Prelim"), "1\n2\n3\n4\n5\n6\n7\n")
     expect(
         page.get_by_text("The block has 5 rows more than the sheet has from this cell down.")
@@ -80,9 +74,8 @@ def test_a_block_on_the_clipboard_is_pasted_by_the_keyboard(page_of):
     expect(page.get_by_role("heading", name="Check: Exam scores")).to_be_visible()
 
 
-def test_what_was_typed_before_a_paste_is_saved_first(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_what_was_typed_before_a_paste_is_saved_first(open_sheet, server):
+    page = open_sheet()
     page.route("**/sheet/cells/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
     cell(page, "Abad", "Final").fill("33")
     page.keyboard.press("Enter")
@@ -94,9 +87,8 @@ def test_what_was_typed_before_a_paste_is_saved_first(page_of, server):
     assert stored(server)["Bello", "Final"] == "34"
 
 
-def test_while_a_cell_is_refused_no_block_takes_it_along(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_while_a_cell_is_refused_no_block_takes_it_along(open_sheet):
+    page = open_sheet()
     cell(page, "Abad", "Prelim").fill("105")
     page.keyboard.press("Enter")
     expect(page.get_by_text("105 is above 100. Not saved.")).to_be_visible()
@@ -119,9 +111,8 @@ def test_under_a_chip_a_block_goes_into_the_rows_one_sees(page_of, server):
     expect(page.get_by_text(re.compile(f"Will change {len(rows)} scores"))).to_be_visible()
 
 
-def test_without_scripts_a_block_is_pasted_into_a_form(page_of, server):
-    page = page_of("tactical", java_script_enabled=False)
-    page.goto("/sheet/")
+def test_without_scripts_a_block_is_pasted_into_a_form(open_sheet, server):
+    page = open_sheet(java_script_enabled=False)
     page.get_by_text("Paste a block from a spreadsheet").click()
     page.get_by_label("Cells, as copied").fill("71\n72\n")
     page.get_by_label("The first row is of").select_option("Cruz, Ana")

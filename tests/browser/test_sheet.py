@@ -6,19 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import serious
-from tests.browser.sheet import PEOPLE, cell, stored
+from tests.browser.sheet import cell, stored
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def people(server):
-    server.script(PEOPLE)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("company")]
 
 
-def test_scores_typed_down_a_column_are_stored_and_nothing_else(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_scores_typed_down_a_column_are_stored_and_nothing_else(open_sheet, server):
+    page = open_sheet()
     cell(page, "Abad", "Prelim").click()
     for value in ("80", "87,5", "ABS", "66"):
         page.keyboard.type(value, delay=20)
@@ -34,9 +28,8 @@ def test_scores_typed_down_a_column_are_stored_and_nothing_else(page_of, server)
     expect(page.locator("tfoot tr").first).to_contain_text("4")
 
 
-def test_no_row_moves_while_scores_are_typed_and_saved(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_no_row_moves_while_scores_are_typed_and_saved(open_sheet):
+    page = open_sheet()
     last = page.locator("tbody tr").last
     place = last.bounding_box()
     cell(page, "Abad", "Final").click()
@@ -46,9 +39,8 @@ def test_no_row_moves_while_scores_are_typed_and_saved(page_of):
     assert last.bounding_box() == place
 
 
-def test_a_refusal_leaves_the_other_columns_where_they_can_be_read(page_of):
-    page = page_of("tactical", viewport={"width": 1280, "height": 800})
-    page.goto("/sheet/")
+def test_a_refusal_leaves_the_other_columns_where_they_can_be_read(open_sheet):
+    page = open_sheet(viewport={"width": 1280, "height": 800})
     cell(page, "Bello", "Final").fill("105")
     page.keyboard.press("Enter")
     expect(page.locator(".why")).to_contain_text("105 is above 100. Not saved.")
@@ -58,9 +50,8 @@ def test_a_refusal_leaves_the_other_columns_where_they_can_be_read(page_of):
     cell(page, "Bello", "Final").fill("")
 
 
-def test_a_refusal_makes_no_column_wider_and_covers_no_cell(page_of):
-    page = page_of("tactical", viewport={"width": 1280, "height": 800})
-    page.goto("/sheet/")
+def test_a_refusal_makes_no_column_wider_and_covers_no_cell(open_sheet):
+    page = open_sheet(viewport={"width": 1280, "height": 800})
     heads = page.locator("thead th")
     cell(page, "Abad", "Prelim").focus()
     before = [head.bounding_box() for head in heads.all()]
@@ -84,9 +75,8 @@ def test_a_refusal_makes_no_column_wider_and_covers_no_cell(page_of):
         cell(page, "Abad", exam).press("Escape")
 
 
-def test_the_mark_of_a_cell_never_touches_what_is_typed(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_the_mark_of_a_cell_never_touches_what_is_typed(open_sheet):
+    page = open_sheet()
     cell(page, "Bello", "Final").focus()
     mark, free = (
         page.locator(".cell .mark"),
@@ -107,9 +97,8 @@ def test_the_mark_of_a_cell_never_touches_what_is_typed(page_of):
     page.keyboard.press("Escape")
 
 
-def test_tab_goes_from_the_last_cell_of_a_row_to_the_next_row_and_out_of_the_sheet_at_its_end(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_tab_goes_from_the_last_cell_of_a_row_to_the_next_row_and_out_of_the_sheet_at_its_end(open_sheet):
+    page = open_sheet()
     cell(page, "Abad", "Midterm").focus()
     steps = [("Tab", "Abad", "Final"), ("Tab", "Bello", "Prelim"), ("Shift+Tab", "Abad", "Final")]
     for key, name, exam in steps:
@@ -125,9 +114,8 @@ def test_tab_goes_from_the_last_cell_of_a_row_to_the_next_row_and_out_of_the_she
     assert page.evaluate("document.activeElement.closest('tbody')") is None
 
 
-def test_the_arrows_lead_from_a_rows_first_cell_to_its_name_and_along_the_names(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_the_arrows_lead_from_a_rows_first_cell_to_its_name_and_along_the_names(open_sheet):
+    page = open_sheet()
     cell(page, "Bello", "Prelim").focus()
     page.keyboard.press("ArrowLeft")
     for key, name in (("ArrowDown", "Cruz"), ("ArrowDown", "Diaz"), ("ArrowUp", "Cruz")):
@@ -140,7 +128,7 @@ def test_the_arrows_lead_from_a_rows_first_cell_to_its_name_and_along_the_names(
     expect(page.get_by_role("heading", name=re.compile("Cruz"))).to_be_visible()
 
 
-def test_a_code_set_by_hand_leaves_the_scores_open_and_is_said_where_one_types(page_of, server):
+def test_a_code_set_by_hand_leaves_the_scores_open_and_is_said_where_one_types(open_sheet, server):
     code = """
 from rotc.accounts.models import User
 from rotc.roster.models import Enrollment
@@ -148,8 +136,7 @@ from rotc.verdicts.overrides import in_force, lift_override, set_override
 diaz, by = Enrollment.objects.get(cadet__last_name="Diaz"), User.objects.get(username="commandant")
 """
     server.script(code + 'set_override(diaz, "DO", reason="Left for abroad", by=by)')
-    page = page_of("tactical")
-    page.goto("/sheet/")
+    page = open_sheet()
     cell(page, "Diaz", "Prelim").fill("67")
     expect(page.locator("#about")).to_contain_text("Scores are kept, and count once it is lifted.")
     page.keyboard.press("Enter")
@@ -162,9 +149,8 @@ diaz, by = Enrollment.objects.get(cadet__last_name="Diaz"), User.objects.get(use
     )
 
 
-def test_the_keys_move_as_in_a_spreadsheet(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_the_keys_move_as_in_a_spreadsheet(open_sheet):
+    page = open_sheet()
     cell(page, "Bello", "Prelim").focus()
     for key, (name, exam) in [
         ("ArrowDown", ("Cruz", "Prelim")),
@@ -181,9 +167,8 @@ def test_the_keys_move_as_in_a_spreadsheet(page_of):
         expect(cell(page, name, exam)).to_be_focused()
 
 
-def test_out_of_range_stays_in_the_cell_and_says_why(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_out_of_range_stays_in_the_cell_and_says_why(open_sheet, server):
+    page = open_sheet()
     cell(page, "Abad", "Midterm").fill("105")
     page.keyboard.press("Enter")
     expect(page.get_by_text("105 is above 100. Not saved.")).to_be_visible()
@@ -223,9 +208,8 @@ def test_a_conflict_shows_both_values_and_the_officer_decides(page_of, server):
     assert stored(server)["Diaz", "Midterm"] == "88"
 
 
-def test_a_page_that_answers_200_without_the_cell_is_never_shown_as_saved(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_a_page_that_answers_200_without_the_cell_is_never_shown_as_saved(open_sheet, server):
+    page = open_sheet()
     page.route("**/sheet/cells/**", lambda route: route.fulfill(status=200, body="<h1>Hotel Wi-Fi</h1>"))
     cell(page, "Bello", "Final").fill("77")
     page.keyboard.press("Enter")
@@ -235,9 +219,8 @@ def test_a_page_that_answers_200_without_the_cell_is_never_shown_as_saved(page_o
     assert stored(server)["Bello", "Final"] == "77"
 
 
-def test_a_lost_connection_is_said_and_the_score_arrives_afterwards(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_a_lost_connection_is_said_and_the_score_arrives_afterwards(open_sheet, server):
+    page = open_sheet()
     cell(page, "Abad", "Final").focus()
     heads = [head.bounding_box() for head in page.locator("thead th").all()]
     page.context.set_offline(True)
@@ -250,9 +233,8 @@ def test_a_lost_connection_is_said_and_the_score_arrives_afterwards(page_of, ser
     assert stored(server)["Abad", "Final"] == "61"
 
 
-def test_without_scripts_the_sheet_saves_as_one_form(page_of, server):
-    page = page_of("tactical", java_script_enabled=False)
-    page.goto("/sheet/")
+def test_without_scripts_the_sheet_saves_as_one_form(open_sheet, server):
+    page = open_sheet(java_script_enabled=False)
     cell(page, "Diaz", "Final").fill("55")
     page.get_by_role("button", name="Save sheet").click()
     expect(page.get_by_text("Saved 1 score")).to_be_visible()

@@ -27,9 +27,8 @@ def at(page, row, column):
     return page.locator("#sheet tbody tr").nth(row).locator(".cell input").nth(column)
 
 
-def test_ctrl_z_pressed_again_and_again_takes_back_one_change_after_the_other(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_ctrl_z_pressed_again_and_again_takes_back_one_change_after_the_other(open_sheet, server):
+    page = open_sheet()
     at(page, 0, 0).click()
     for value in ("61", "62", "63", "64"):
         page.keyboard.type(value)
@@ -44,9 +43,8 @@ def test_ctrl_z_pressed_again_and_again_takes_back_one_change_after_the_other(pa
     assert stored(server)["Abad00", "Prelim"] == "61"
 
 
-def test_far_down_a_column_what_is_not_saved_and_the_headings_stay_in_sight(page_of):
-    page = page_of("tactical", viewport={"width": 1280, "height": 800})
-    page.goto("/sheet/")
+def test_far_down_a_column_what_is_not_saved_and_the_headings_stay_in_sight(open_sheet):
+    page = open_sheet(viewport={"width": 1280, "height": 800})
     at(page, 0, 1).click()
     for number in range(20):
         page.keyboard.type("105" if number == 2 else "70")
@@ -57,9 +55,8 @@ def test_far_down_a_column_what_is_not_saved_and_the_headings_stay_in_sight(page
         assert box["y"] >= 0 and box["y"] + box["height"] <= 800, seen
 
 
-def test_a_score_for_a_cadet_who_was_moved_can_be_discarded(page_of, server):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_a_score_for_a_cadet_who_was_moved_can_be_discarded(open_sheet, server):
+    page = open_sheet()
     at(page, 25, 0).wait_for()
     page.evaluate(
         """() => {
@@ -97,9 +94,8 @@ def test_what_another_officer_set_does_not_cover_the_score_one_is_in(page_of, se
 
 
 @pytest.mark.parametrize(("width", "score"), [(390, "73.5"), (1280, "74.5")])
-def test_a_score_typed_and_saved_styles_a_row_anew_and_not_the_sheet(page_of, width, score):
-    page = page_of("tactical", viewport={"width": width, "height": 800})
-    page.goto("/sheet/")
+def test_a_score_typed_and_saved_styles_a_row_anew_and_not_the_sheet(open_sheet, width, score):
+    page = open_sheet(viewport={"width": width, "height": 800})
     at(page, 3, 0).click()
 
     def type_a_score():

@@ -5,41 +5,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sheet import (
-    EMPTY,
-    PEOPLE,
-    RECORD,
-    SECOND_PLATOON,
-    cell,
-    cut,
-    kept,
-    mend,
-    state,
-    stored,
-    type_into,
-)
+from tests.browser.sheet import RECORD, cell, cut, kept, mend, state, stored, type_into
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("second_platoon", "blank")]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def people(server):
-    server.script(PEOPLE)
-    server.script(SECOND_PLATOON)
-
-
-@pytest.fixture(autouse=True)
-def blank(server):
-    server.script(EMPTY)
+def typed_over(page, server, mine, theirs):
+    """The officer types into Abad's Prelim while the commandant stores another value there: both are shown."""
+    cell(page, "Abad", "Prelim").focus()
+    page.keyboard.type(mine)
+    server.script(RECORD.format("Abad", "Prelim", theirs))
+    page.keyboard.press("Enter")
+    expect(page.locator(".conflict")).to_contain_text(f"Yours {mine} · Sgt Maria Commandant set {theirs} at")
 
 
 def test_a_conflict_is_decided_by_a_choice_and_not_by_passing_through(open_sheet, server):
     page = open_sheet()
-    cell(page, "Abad", "Prelim").focus()
-    page.keyboard.type("88")
-    server.script(RECORD.format("Abad", "Prelim", "91"))
-    page.keyboard.press("Enter")
-    expect(page.locator(".conflict")).to_contain_text("Yours 88 · Sgt Maria Commandant set 91 at")
+    typed_over(page, server, "88", "91")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowUp")
@@ -59,11 +41,7 @@ def test_a_conflict_is_decided_by_a_choice_and_not_by_passing_through(open_sheet
 
 def test_who_types_what_the_other_stored_has_nothing_left_to_decide(open_sheet, server):
     page = open_sheet()
-    cell(page, "Abad", "Prelim").focus()
-    page.keyboard.type("88")
-    server.script(RECORD.format("Abad", "Prelim", "EX"))
-    page.keyboard.press("Enter")
-    expect(page.locator(".conflict")).to_contain_text("Yours 88 · Sgt Maria Commandant set EX at")
+    typed_over(page, server, "88", "EX")
     type_into(page, "Abad", "Prelim", "EX")
     expect(page.locator(".conflict")).to_have_count(0)
     expect(state(page)).to_have_text("Scores save as you type.")

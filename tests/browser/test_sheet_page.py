@@ -28,18 +28,16 @@ def people(server):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_columns_menu_opens_and_leads_on_with_scripts_or_without(page_of, scripts):
-    page = page_of("tactical", java_script_enabled=scripts)
-    page.goto("/sheet/")
+def test_a_columns_menu_opens_and_leads_on_with_scripts_or_without(open_sheet, scripts):
+    page = open_sheet(java_script_enabled=scripts)
     expect(page.get_by_role("link", name="Fill blanks")).to_have_count(0)
     page.locator("summary", has_text="Midterm").click()
     page.get_by_role("link", name="Fill blanks").click()
     expect(page).to_have_url(re.compile("/changes/fill/.*exam="))
 
 
-def test_a_columns_menu_closes_on_escape_elsewhere_and_when_another_opens(page_of):
-    page = page_of("tactical")
-    page.goto("/sheet/")
+def test_a_columns_menu_closes_on_escape_elsewhere_and_when_another_opens(open_sheet):
+    page = open_sheet()
     fill = page.get_by_role("link", name="Fill blanks")
     midterm = page.locator("summary", has_text="Midterm")
     midterm.focus()
@@ -95,18 +93,16 @@ def test_the_cell_that_one_is_in_is_never_under_a_heading_or_a_name(page_of, wid
         assert not page.evaluate(COVERED), (key, page.evaluate("document.activeElement.name"))
 
 
-def test_names_and_headings_stay_in_sight(page_of):
-    page = page_of("tactical", viewport={"width": 390, "height": 844})
-    page.goto("/sheet/")
+def test_names_and_headings_stay_in_sight(open_sheet):
+    page = open_sheet(viewport={"width": 390, "height": 844})
     page.locator(".sheet").evaluate("sheet => sheet.scrollTo(200, 600)")
     page.locator(".sheet").scroll_into_view_if_needed()
     expect(page.locator("summary", has_text="Midterm")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Cadet012, Test")).to_be_in_viewport(ratio=0.9)
 
 
-def test_enlarged_fourfold_a_score_can_be_read_and_typed(page_of):
-    page = page_of("tactical", viewport={"width": 320, "height": 256})
-    page.goto("/sheet/")
+def test_enlarged_fourfold_a_score_can_be_read_and_typed(open_sheet):
+    page = open_sheet(viewport={"width": 320, "height": 256})
     cell = page.get_by_role("textbox", name=re.compile("Midterm.*Cadet009"))
     cell.click()
     page.keyboard.type("71")
@@ -117,9 +113,8 @@ def test_enlarged_fourfold_a_score_can_be_read_and_typed(page_of):
     expect(page.locator("#state")).to_contain_text("saved")
 
 
-def test_enlarged_fourfold_what_is_saved_stays_in_sight_and_nothing_else_sticks(page_of):
-    page = page_of("tactical", viewport={"width": 320, "height": 256})
-    page.goto("/sheet/")
+def test_enlarged_fourfold_what_is_saved_stays_in_sight_and_nothing_else_sticks(open_sheet):
+    page = open_sheet(viewport={"width": 320, "height": 256})
     cell = page.get_by_role("textbox", name=re.compile("Midterm.*Cadet019"))
     cell.fill("105")
     page.keyboard.press("Enter")
@@ -130,9 +125,8 @@ def test_enlarged_fourfold_what_is_saved_stays_in_sight_and_nothing_else_sticks(
     cell.press("Escape")
 
 
-def test_in_the_readers_own_colours_it_is_told_what_is_chosen_and_what_was_refused(page_of):
-    page = page_of("tactical", forced_colors="active")
-    page.goto("/sheet/")
+def test_in_the_readers_own_colours_it_is_told_what_is_chosen_and_what_was_refused(open_sheet):
+    page = open_sheet(forced_colors="active")
     border = "each => getComputedStyle(each).border"
     chosen, other = (page.locator(".chip").nth(n).evaluate(border) for n in (0, 1))
     assert chosen != other

@@ -5,26 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sheet import EMPTY, PEOPLE, cell, cut, kept, mend, state, stored, type_into
-from tests.served import PASSWORD
+from tests.browser.sheet import cell, kept, leave_unsaved, mend, state, stored, type_into
+from tests.served import fill_in, sign_in
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def people(server):
-    server.script(PEOPLE)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("company", "blank")]
 
 
-@pytest.fixture(autouse=True)
-def blank(server):
-    server.script(EMPTY)
+def on_the_page(page, username):
+    """Signs in in the dialog over the sheet."""
+    fill_in(page.frame_locator("dialog iframe"), username)
 
 
-def _sign_in(where, username):
-    where.locator("input[name=login]").fill(username)
-    where.locator("input[name=password]").fill(PASSWORD)
-    where.get_by_role("button", name="Sign in").click()
+def in_another_tab(page, username):
+    """The session that the page began with ends, and another begins beside it."""
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    sign_in(other, username)
 
 
 def became(page, server, username):
@@ -35,14 +31,10 @@ def became(page, server, username):
 
 def test_the_next_officer_on_this_browser_neither_sees_nor_sends_what_the_first_typed(open_sheet, server):
     page = open_sheet()
-    cut(page)
-    type_into(page, "Abad", "Final", "70")
-    expect(state(page)).to_contain_text("1 not saved")
+    leave_unsaved(page, "Abad", "Final", "70")
     mend(page)
     page.context.clear_cookies()
-    page.goto("/accounts/login/")
-    _sign_in(page, "commandant")
-    page.wait_for_url(lambda url: "login" not in url)
+    sign_in(page, "commandant")
     page.goto("/sheet/?q=ana")
     expect(cell(page, "Abad", "Final")).to_have_value("")
     type_into(page, "Bello", "Final", "50")
@@ -62,7 +54,7 @@ def test_one_signs_in_on_the_page_and_everything_that_waited_is_saved(open_sheet
     expect(dialog).to_be_visible()
     expect(state(page)).to_contain_text("Signed out, 2 not saved")
     assert stored(server) == {}
-    _sign_in(page.frame_locator("dialog iframe"), "tactical")
+    on_the_page(page, "tactical")
     expect(dialog).to_be_hidden()
     expect(state(page)).to_contain_text("All saved")
     assert stored(server) == {("Cruz", "Final"): "70", ("Diaz", "Final"): "71"}
@@ -75,7 +67,7 @@ def test_when_somebody_else_signs_in_there_nothing_of_the_first_officer_is_sent(
     type_into(page, "Cruz", "Final", "70")
     expect(page.get_by_role("dialog")).to_be_visible()
     with page.expect_navigation(url=re.compile("/sheet/"), timeout=15000):
-        _sign_in(page.frame_locator("dialog iframe"), "commandant")
+        on_the_page(page, "commandant")
     expect(page.get_by_text("Sgt Maria Commandant").first).to_be_attached()
     expect(cell(page, "Cruz", "Final")).to_have_value("")
     page.wait_for_timeout(500)
@@ -84,11 +76,7 @@ def test_when_somebody_else_signs_in_there_nothing_of_the_first_officer_is_sent(
 
 def test_who_signed_in_again_in_another_tab_notices_nothing(open_sheet, server):
     page = open_sheet()
-    other = page.context.new_page()
-    page.context.clear_cookies()
-    other.goto("/accounts/login/")
-    _sign_in(other, "tactical")
-    other.wait_for_url(lambda url: "login" not in url)
+    in_another_tab(page, "tactical")
     type_into(page, "Cruz", "Final", "72")
     expect(state(page)).to_contain_text("All saved")
     assert stored(server) == {("Cruz", "Final"): "72"}
@@ -96,11 +84,7 @@ def test_who_signed_in_again_in_another_tab_notices_nothing(open_sheet, server):
 
 def test_signed_in_as_somebody_else_in_another_tab_the_first_officers_page_sends_nothing(open_sheet, server):
     page = open_sheet()
-    other = page.context.new_page()
-    page.context.clear_cookies()
-    other.goto("/accounts/login/")
-    _sign_in(other, "commandant")
-    other.wait_for_url(lambda url: "login" not in url)
+    in_another_tab(page, "commandant")
     stop = page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")
     expect(stop).to_be_visible()
     page.keyboard.press("Escape")
@@ -128,10 +112,7 @@ def test_somebody_else_who_signs_in_in_another_tab_is_noticed_at_once(open_sheet
     page = open_sheet()
     cell(page, "Cruz", "Final").focus()
     page.keyboard.type("7")
-    other = page.context.new_page()
-    page.context.clear_cookies()
-    other.goto("/accounts/login/")
-    _sign_in(other, "commandant")
+    in_another_tab(page, "commandant")
     expect(page.get_by_role("dialog", name="Sgt Maria Commandant is signed in here now")).to_be_visible()
     assert stored(server) == {}
 
@@ -152,16 +133,3 @@ def test_who_only_looks_says_every_little_while_that_they_are_here(page_of):
         with page.expect_response("**/sheet/changes/**") as beat:
             page.clock.run_for(20_000)
         assert beat.value.status == 200
-
-
-def test_a_refused_score_is_sent_again_by_the_button_once_it_can_be_stored(open_sheet, server):
-    page = open_sheet()
-    items = 'from rotc.exams.models import Exam\nExam.objects.filter(name="Prelim").update(items={})'
-    type_into(page, "Abad", "Prelim", "105")
-    expect(page.locator(".why")).to_contain_text("Prelim, Abad, Ana: 105 is above 100. Not saved.")
-    server.script(items.format(120))
-    page.get_by_role("button", name="Retry").focus()
-    page.keyboard.press("Enter")
-    expect(state(page)).to_contain_text("All saved")
-    assert stored(server) == {("Abad", "Prelim"): "105"}
-    server.script(EMPTY + items.format(100))

@@ -8,30 +8,18 @@ from playwright.sync_api import expect
 from tests.browser.sheet import (
     CELLS,
     EMPTY,
-    PEOPLE,
     RECORD,
-    SECOND_PLATOON,
     cell,
     cut,
     kept,
+    leave_unsaved,
     mend,
     state,
     stored,
     type_into,
 )
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module", autouse=True)
-def people(server):
-    server.script(PEOPLE)
-    server.script(SECOND_PLATOON)
-
-
-@pytest.fixture(autouse=True)
-def blank(server):
-    server.script(EMPTY)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("second_platoon", "blank")]
 
 
 def test_what_was_not_saved_survives_a_reload_and_arrives(open_sheet, server):
@@ -69,9 +57,7 @@ def test_a_score_half_typed_when_the_page_is_reloaded_stands_there_and_is_not_se
 
 def test_yesterdays_unsaved_score_never_overwrites_what_was_set_since(open_sheet, server):
     page = open_sheet()
-    cut(page)
-    type_into(page, "Abad", "Final", "70")
-    expect(state(page)).to_contain_text("1 not saved")
+    leave_unsaved(page, "Abad", "Final", "70")
     page.goto("/")
     server.script(RECORD.format("Abad", "Final", "75"))
     mend(page)
@@ -86,9 +72,7 @@ def test_yesterdays_unsaved_score_never_overwrites_what_was_set_since(open_sheet
 
 def test_scores_left_unsaved_on_another_sheet_are_told_with_the_way_there(open_sheet, server):
     page = open_sheet()
-    cut(page)
-    type_into(page, "Abad", "Final", "70")
-    expect(state(page)).to_contain_text("1 not saved")
+    leave_unsaved(page, "Abad", "Final", "70")
     page.evaluate(
         """() => { const name = Object.keys(localStorage).find((each) => each.startsWith("rotc.unsaved."));
         localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), at: 0 })); }"""
@@ -105,9 +89,7 @@ def test_scores_left_unsaved_on_another_sheet_are_told_with_the_way_there(open_s
 
 def test_signing_out_with_unsaved_scores_asks_first_on_any_page(open_sheet, server):
     page = open_sheet()
-    cut(page)
-    type_into(page, "Abad", "Final", "70")
-    expect(state(page)).to_contain_text("1 not saved")
+    leave_unsaved(page, "Abad", "Final", "70")
     page.goto("/roster/")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
@@ -181,3 +163,16 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(open_sheet, se
     type_into(page, "Abad", "Prelim", "90")
     expect(state(page)).to_contain_text("All saved", timeout=10000)
     assert stored(server) == {("Abad", "Prelim"): "90"}
+
+
+def test_a_refused_score_is_sent_again_by_the_button_once_it_can_be_stored(open_sheet, server):
+    page = open_sheet()
+    items = 'from rotc.exams.models import Exam\nExam.objects.filter(name="Prelim").update(items={})'
+    type_into(page, "Abad", "Prelim", "105")
+    expect(page.locator(".why")).to_contain_text("Prelim, Abad, Ana: 105 is above 100. Not saved.")
+    server.script(items.format(120))
+    page.get_by_role("button", name="Retry").focus()
+    page.keyboard.press("Enter")
+    expect(state(page)).to_contain_text("All saved")
+    assert stored(server) == {("Abad", "Prelim"): "105"}
+    server.script(EMPTY + items.format(100))
