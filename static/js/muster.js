@@ -4,10 +4,13 @@ const form = document.getElementById("muster");
 const FACTS = ["letter", "time_in", "time_out", "remarks"];
 const busy = new Map(); // cadet → whether something was typed while a save was under way
 const RETRY_MS = 5000;
+const PATIENCE_MS = 15_000; // a save without an answer by then is tried again
+let pressed; // the button of the whole form that waits for the saves under way: their answers have the new versions
 
 const cadetOf = (row) => row.dataset.cadet;
 const field = (row, name) => form.elements[`${cadetOf(row)}-${name}`];
 const typed = (row) => FACTS.map((name) => field(row, name).value).join("|");
+const failed = (row) => row.dataset.state === "failed"; // no answer of ours; the form itself would fare no better
 const dirty = (row) => typed(row) !== field(row, "was").value;
 const rows = () => [...form.querySelectorAll("[data-cadet]")];
 const addressOf = (row) => `${form.dataset.marks}${cadetOf(row)}/`;
@@ -41,6 +44,7 @@ function tally() {
 // --- saving one mark
 
 async function save(row) {
+  if (pressed) return; // it goes with the form
   if (busy.has(cadetOf(row))) return busy.set(cadetOf(row), true);
   if (!dirty(row)) return say(row, "");
   const sent = typed(row);
@@ -50,6 +54,7 @@ async function save(row) {
   const again = busy.get(cadetOf(row));
   busy.delete(cadetOf(row));
   answered(row, sent, reply);
+  if (pressed) return leave();
   if (again && row.dataset.state !== "conflict" && dirty(row)) save(row);
 }
 
@@ -58,7 +63,7 @@ async function post(row) {
   for (const name of [...FACTS, "seen", "was"]) body.set(field(row, name).name ?? `${cadetOf(row)}-letter`, field(row, name).value);
   const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   try {
-    const reply = await fetch(addressOf(row), { method: "POST", headers, body, redirect: "manual" });
+    const reply = await fetch(addressOf(row), { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
     if (reply.type === "opaqueredirect") return { status: 401 }; // to the sign-in
     const named = reply.headers.get("Content-Type")?.startsWith("application/json");
     return { status: reply.status, ...(named ? await reply.json() : {}) };
@@ -76,7 +81,7 @@ function answered(row, sent, reply) {
   } else if (reply.status === 409 && names) conflict(row, reply);
   else if (reply.status === 422) say(row, "refused", reply.sentence);
   else if (reply.status === 0 || reply.status >= 500) retry(row);
-  else if (reply.status === 401) say(row, "refused", "Not saved: you are signed out. ", signIn());
+  else if (reply.status === 401) say(row, "failed", "Not saved: you are signed out. ", signIn());
   else say(row, "refused", "Not saved: you may not mark this cadet. Open the muster again.");
 }
 
@@ -89,7 +94,7 @@ function signIn() {
 
 function retry(row) {
   say(row, "failed", "Not saved: no connection. ", button("Try again", "small", () => save(row)));
-  setTimeout(() => row.dataset.state === "failed" && save(row), RETRY_MS);
+  setTimeout(() => failed(row) && save(row), RETRY_MS);
 }
 
 function conflict(row, theirs) {
@@ -100,6 +105,25 @@ function conflict(row, theirs) {
   };
   const keep = button(`Keep ${theirs.label}`, "small quiet", () => settle(false));
   say(row, "conflict", `${theirs.sentence} `, keep, button(`Use ${mine}`, "small", () => settle(true)));
+}
+
+// --- the whole form, once no save is under way
+
+function submitted(event) {
+  rows().filter(failed).forEach(save);
+  form.toggleAttribute("data-leaving", busy.size === 0);
+  if (!busy.size) return;
+  event.preventDefault();
+  pressed = event.submitter;
+}
+
+function leave() {
+  if (busy.size) return;
+  const by = pressed;
+  pressed = undefined;
+  if (!rows().some(failed)) return form.requestSubmit(by);
+  // The page stays, as the form would not arrive either: what was chosen meanwhile is saved like any other choice.
+  rows().filter((row) => dirty(row) && !failed(row)).forEach(save);
 }
 
 // --- what others set: into the row's values, unless it holds something of mine
@@ -131,8 +155,9 @@ if (form?.querySelector("fieldset:enabled")) {
     const row = event.target.closest("[data-cadet]");
     if (row) save(row);
   });
-  form.addEventListener("submit", () => form.toggleAttribute("data-leaving", true));
-  addEventListener("online", () => rows().filter((row) => row.dataset.state === "failed").forEach(save));
+  form.addEventListener("submit", submitted);
+  addEventListener("pageshow", () => form.toggleAttribute("data-leaving", false));
+  addEventListener("online", () => rows().filter(failed).forEach(save));
   addEventListener("beforeunload", (event) => {
     if (!form.hasAttribute("data-leaving") && rows().some(dirty)) event.preventDefault();
   });

@@ -94,6 +94,41 @@ def test_a_platoon_is_marked(page_of, server, muster, scripts):
     expect(row(page, "Abad")).to_contain_text("bus broke down")
 
 
+def test_whoever_presses_save_before_a_mark_is_answered_is_in_no_conflict_with_themselves(
+    page_of, server, muster
+):
+    """The mark is stored, its answer still on the way: the whole form has to wait for the new version."""
+    page, held = page_of("tactical", phone=True), []
+    page.goto(muster)
+    page.route("**/marks/*/", lambda route: held.append((route, route.fetch())))
+    with page.expect_request("**/marks/*/"):
+        choose(page, "Abad", "L")
+    row(page, "Abad").get_by_text("Times and remarks").click()
+    row(page, "Abad").get_by_label("Remarks").fill("bus broke down")
+    page.get_by_text("Everyone not marked is present").click()
+    page.get_by_role("button", name="Mark them present").click()
+    choose(page, "Bello", "A")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.get_by_text("4 of 4 marked")).to_be_visible()
+    assert len(held) == 1, "what was chosen meanwhile goes with the form"
+    assert stored(server, muster) == {"Abad": "L", "Bello": "A", "Cruz": "P", "Diaz": "P"}
+    expect(row(page, "Abad")).to_contain_text("bus broke down")
+
+
+def test_pressing_save_without_a_connection_keeps_the_page_and_what_was_chosen(page_of, server, muster):
+    page = page_of("tactical", phone=True)
+    page.goto(muster)
+    page.context.set_offline(True)
+    choose(page, "Bello", "A")
+    expect(row(page, "Bello")).to_contain_text("Not saved: no connection.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(row(page, "Bello")).to_contain_text("Not saved: no connection.")
+    page.context.set_offline(False)
+    expect(row(page, "Bello")).to_contain_text("Saved", timeout=10000)
+    assert stored(server, muster) == {"Bello": "A"}
+
+
 def test_each_choice_is_saved_as_it_is_made_and_others_see_it(page_of, server, muster):
     mine, theirs = page_of("tactical"), page_of("commandant")
     for page in (mine, theirs):
