@@ -126,7 +126,7 @@ class Server:
 
     def family(self) -> list[int]:
         """The process ids of the server, its keeper and its worker, once all three run."""
-        ending = time.monotonic() + 20
+        ending = time.monotonic() + 60
         while len(found := _descent(self.process.pid)) < 3 and time.monotonic() < ending:
             time.sleep(0.05)
         return found

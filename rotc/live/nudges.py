@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django_eventstream import send_event
 
-from rotc.live import pipe, relay
+from rotc.live import lately, pipe, relay
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ def _send(channels, event):
 
 
 def deliver(channels, event: str) -> None:
-    """Hand ``event`` to the streams that are open in this process."""
+    """Hand ``event`` to the streams of this process, those that are open and those that open in a moment."""
+    lately.note(channels, event)
     for channel in channels:
         try:
             send_event(channel, event, {})

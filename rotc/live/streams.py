@@ -7,6 +7,7 @@ whoever may still listen comes back through the same door, and refetches.
 
 import asyncio
 import random
+import re
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -22,6 +23,7 @@ from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
 
 from rotc.accounts.middleware import lacks_second_factor
+from rotc.live import lately
 from rotc.live.channels import channels_of
 
 PATH = "/events/"
@@ -29,6 +31,7 @@ STREAMS_A_USER = 5
 LIFE = 600  # seconds
 KEEP_ALIVE = 20
 GAP = 0.5  # seconds between two batches of one stream: twenty officers typing make two nudges a second
+AGE = re.compile(rb"\bage=(\d{1,9})\b")  # of the page, in milliseconds
 RIGHTS_CHANGED = "rights-changed"
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -63,8 +66,14 @@ async def application(scope, receive, send):
     stream = Stream(user_id, channels)
     await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
     with stream:
-        await stream.run(receive, send)
+        await stream.run(receive, send, _missed(channels, scope))
     return await send({"type": "http.response.body", "body": b""})
+
+
+def _missed(channels, scope) -> list[str]:
+    """What was told since the page was asked for that opens its first stream. One that comes back asks for itself."""
+    age = AGE.search(scope["query_string"])
+    return lately.told(channels, int(age[1]) / 1000) if age else []
 
 
 async def _say(send, status, words):
@@ -134,11 +143,12 @@ class Stream(Listener):
         self.displaced = True
         self.aevent.set()
 
-    async def run(self, receive, send):
+    async def run(self, receive, send, names):
+        """Until it ends; ``names`` are told first."""
         watching = asyncio.ensure_future(self._watch(receive))
         try:
             async with asyncio.timeout(LIFE * random.uniform(0.9, 1)):
-                await self._speak(send)
+                await self._speak(send, names)
         except TimeoutError:
             pass
         finally:
@@ -150,9 +160,9 @@ class Stream(Listener):
         self.gone = True
         self.aevent.set()
 
-    async def _speak(self, send):
+    async def _speak(self, send, names):
         # After a restart everybody comes back, but not in the same second.
-        await _write(send, f"retry: {random.randint(1000, 4000)}\n\n" + sse_encode_event("stream-open", "{}"))
+        await _write(send, f"retry: {random.randint(1000, 4000)}\n\n" + _said("stream-open", *names))
         while True:
             try:
                 async with asyncio.timeout(KEEP_ALIVE):
@@ -163,9 +173,9 @@ class Stream(Listener):
             if self.gone:
                 return None
             if self.displaced:
-                return await _write(send, sse_encode_event("stream-displaced", "{}"))
+                return await _write(send, _said("stream-displaced"))
             names = self._heard()
-            await _write(send, "".join(sse_encode_event(name, "{}") for name in names))
+            await _write(send, _said(*names))
             if RIGHTS_CHANGED in names:
                 return None
             await asyncio.sleep(GAP)
@@ -175,6 +185,10 @@ class Stream(Listener):
             self.aevent.clear()
             waiting, self.channel_items = self.channel_items, Waiting()
         return sorted({event.type for events in waiting.values() for event in events})
+
+
+def _said(*names) -> str:
+    return "".join(sse_encode_event(name, "{}") for name in names)
 
 
 async def _write(send, text):
@@ -188,6 +202,7 @@ def open_now() -> int:
 
 def refetch_all() -> None:
     """Nudge every open stream of this process: something may have been missed."""
+    lately.missed()
     manager = get_listener_manager()
     with manager.lock:
         channels = list(manager.listeners_by_channel)

@@ -5,14 +5,14 @@
 const EVENTS = ["standings-changed", "jobs-changed", "rights-changed", "presence-changed", "notifications-changed"];
 
 let source = null;
-let fresh = true; // the page was just made: its first stream has nothing to catch up with
+let fresh = true; // the page was just made: its first stream is told what came meanwhile, and nothing else
 
 function tell(name) {
   document.body.dispatchEvent(new CustomEvent(name));
 }
 
 function connect(url) {
-  source = new EventSource(url);
+  source = new EventSource(fresh ? `${url}?age=${Math.ceil(performance.now())}` : url);
   for (const name of EVENTS) source.addEventListener(name, () => tell(name));
   let upToDate = fresh;
   fresh = false;

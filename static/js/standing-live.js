@@ -2,7 +2,7 @@
 // again and put in place of the old, where the reader is. Everything works without it.
 
 let source = null;
-let justMade = true; // its first stream has nothing to catch up with
+let justMade = true; // its first stream is told what came meanwhile, and nothing else
 let asServed = document.querySelector("main").innerHTML;
 
 async function refetch() {
@@ -30,7 +30,7 @@ function put(fresh, shown) {
 
 function come() {
   if (source || document.hidden) return;
-  source = new EventSource("/events/");
+  source = new EventSource(justMade ? `/events/?age=${Math.ceil(performance.now())}` : "/events/");
   let upToDate = justMade;
   justMade = false;
   source.addEventListener("standings-changed", refetch);

@@ -130,14 +130,16 @@ def test_pressing_save_without_a_connection_keeps_the_page_and_what_was_chosen(p
 
 
 def test_each_choice_is_saved_as_it_is_made_and_others_see_it(page_of, server, muster):
-    mine, theirs = page_of("tactical"), page_of("commandant")
+    mine, theirs, held = page_of("tactical"), page_of("commandant"), []
+    theirs.route("**/events/**", lambda route: held.append(route))
     for page in (mine, theirs):
-        page.goto(f"{muster}")
-    theirs.wait_for_timeout(1000)
+        page.goto(muster)
     choose(mine, "Cruz", "E")
     expect(row(mine, "Cruz")).to_contain_text("Saved")
     expect(mine.locator("#marked")).to_have_text("1")
     assert stored(server, muster) == {"Cruz": "E"}
+    for stream in held:  # it opens late, and tells what it missed
+        stream.continue_()
     expect(row(theirs, "Cruz")).to_contain_text("Sgt Maria Tactical set Excused", timeout=5000)
     expect(row(theirs, "Cruz").locator("input[value=E]")).to_be_checked()
     expect(theirs.locator("#marked")).to_have_text("1")
