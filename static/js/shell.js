@@ -16,7 +16,6 @@ function say(text, link) {
     line.append(" ", anchor);
   }
   messages.replaceChildren(line);
-  messages.scrollIntoView({ block: "nearest" });
 }
 
 const signIn = () => ({
@@ -34,14 +33,33 @@ function refused(status) {
   return say(`The server could not do this (${status}). Nothing was saved.`);
 }
 
-document.addEventListener("htmx:responseError", (event) => refused(event.detail.xhr.status));
-document.addEventListener("htmx:sendError", () => say("No connection. Nothing was saved; try again."));
-document.addEventListener("htmx:timeout", () => say("No answer in time. Check whether it was saved, then try again."));
+// Nobody asked for what a page looks at by itself, and the next nudge or connection asks again: only what ends that is told.
+function lookedInVain(status) {
+  if (status === 401) say("You have been signed out.", signIn());
+  if (status === 404) say("This is no longer here, or not yours to see.");
+}
+
+const isLook = ({ detail }) => detail.requestConfig.verb === "get";
+
+function failed(event, act) {
+  if (isLook(event)) return;
+  act();
+  messages.scrollIntoView({ block: "nearest" });
+}
+
+function answeredBadly(event, status) {
+  if (isLook(event)) lookedInVain(status);
+  else failed(event, () => refused(status));
+}
+
+document.addEventListener("htmx:responseError", (event) => answeredBadly(event, event.detail.xhr.status));
+document.addEventListener("htmx:sendError", (event) => failed(event, () => say("No connection. Nothing was saved; try again.")));
+document.addEventListener("htmx:timeout", (event) => failed(event, () => say("No answer in time. Check whether it was saved, then try again.")));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (xhr.responseURL && new URL(xhr.responseURL).pathname.startsWith("/accounts/login/")) {
     event.detail.shouldSwap = false;
-    refused(401);
+    answeredBadly(event, 401);
   } else if (xhr.status < 400) {
     messages.querySelectorAll("[data-failure]").forEach((line) => line.remove());
   }

@@ -104,6 +104,24 @@ def test_a_request_that_fails_says_so_and_leaves_the_page(page_of):
     expect(page.get_by_role("heading", name="E-mail", exact=True)).to_be_visible()
 
 
+NUDGED = """() => new Promise((answered) => {
+  document.addEventListener("htmx:afterRequest", () => answered(), { once: true });
+  document.body.dispatchEvent(new Event("notifications-changed"));
+})"""
+
+
+def test_what_a_page_looks_at_by_itself_fails_without_a_word(page_of):
+    page = page_of("commandant")
+    page.goto("/accounts/email/")
+    for becomes in (lambda route: route.abort(), lambda route: route.fulfill(status=502)):
+        page.route("**/notifications/tray/", becomes)
+        page.evaluate(NUDGED)
+        assert page.locator("#messages").inner_text().strip() == ""
+    page.route("**/notifications/tray/", lambda route: route.fulfill(status=404))
+    page.evaluate(NUDGED)
+    expect(page.locator("#messages")).to_have_text("This is no longer here, or not yours to see.")
+
+
 def test_an_answer_that_works_again_takes_the_complaint_away(page_of):
     page = page_of("commandant")
     page.goto("/accounts/email/")
