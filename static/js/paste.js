@@ -1,8 +1,10 @@
 // A block copied from a spreadsheet and pasted into the grade sheet: all of it goes to be checked and shown, like a
 // file, before anything is written. What was typed before is saved first.
+
+import { note } from "./sheet/cells.js";
+
 const block = document.getElementById("block");
 const body = document.querySelector("#sheet tbody");
-const bar = document.getElementById("state");
 const LOOK_MS = 100;
 
 const many = (...states) => body.querySelectorAll(states.map((state) => `[data-state="${state}"]`).join()).length;
@@ -23,7 +25,7 @@ function send() {
   if (many("typing", "edited", "saving")) return setTimeout(send, LOOK_MS);
   const trouble = many("failed", "refused", "conflict", "locked", "draft");
   if (!trouble) return block.submit();
-  bar.textContent = `Not pasted: ${trouble} not saved. Settle that first, then paste again.`;
+  note(`Not pasted: ${trouble} not saved. Settle that first, then paste again.`);
 }
 
 if (block && body) body.addEventListener("paste", pasted);

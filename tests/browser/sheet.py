@@ -56,6 +56,13 @@ def type_into(page, name, exam, value):
     page.keyboard.press("Enter")
 
 
+def saved(page, act):
+    """Does what saves one cell, and waits for its answer: the bar may still tell of the save before."""
+    with page.expect_response(CELLS) as answer:
+        act()
+    assert answer.value.status == 200
+
+
 def state(page):
     return page.locator("#state")
 

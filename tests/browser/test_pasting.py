@@ -93,7 +93,7 @@ def test_while_a_cell_is_refused_no_block_takes_it_along(open_sheet):
     page.keyboard.press("Enter")
     expect(page.get_by_text("105 is above 100. Not saved.")).to_be_visible()
     paste(page, cell(page, "Cruz", "Final"), "35\n36\n")
-    expect(page.locator("#state")).to_contain_text("Not pasted")
+    expect(page.locator("#said")).to_contain_text("Not pasted")
     expect(cell(page, "Abad", "Prelim")).to_have_value("105")
     cell(page, "Abad", "Prelim").press("Escape")
 

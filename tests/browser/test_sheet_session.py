@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.held import Held
 from tests.browser.sheet import cell, kept, leave_unsaved, mend, state, stored, type_into
 from tests.served import fill_in, sign_in
 
@@ -32,9 +33,9 @@ def became(page, server, username):
 def test_the_next_officer_on_this_browser_neither_sees_nor_sends_what_the_first_typed(open_sheet, server):
     page = open_sheet()
     leave_unsaved(page, "Abad", "Final", "70")
-    mend(page)
     page.context.clear_cookies()
     sign_in(page, "commandant")
+    mend(page)
     page.goto("/sheet/?q=ana")
     expect(cell(page, "Abad", "Final")).to_have_value("")
     type_into(page, "Bello", "Final", "50")
@@ -61,6 +62,17 @@ def test_one_signs_in_on_the_page_and_everything_that_waited_is_saved(open_sheet
     expect(cell(page, "Diaz", "Final")).to_be_focused()
 
 
+def test_what_is_typed_while_the_page_asks_who_is_signed_in_is_told_as_unsaved_too(open_sheet):
+    page = open_sheet()
+    asking = Held(page, "**/signed-in/")
+    page.context.clear_cookies()
+    type_into(page, "Abad", "Final", "70")
+    asking.wait()
+    type_into(page, "Bello", "Final", "71")
+    asking.let_go()
+    expect(state(page)).to_contain_text("Signed out, 2 not saved")
+
+
 def test_when_somebody_else_signs_in_there_nothing_of_the_first_officer_is_sent(open_sheet, server):
     page = open_sheet()
     page.context.clear_cookies()
@@ -77,6 +89,7 @@ def test_when_somebody_else_signs_in_there_nothing_of_the_first_officer_is_sent(
 def test_who_signed_in_again_in_another_tab_notices_nothing(open_sheet, server):
     page = open_sheet()
     in_another_tab(page, "tactical")
+    page.evaluate("dispatchEvent(new Event('focus'))")  # they come back to this tab
     type_into(page, "Cruz", "Final", "72")
     expect(state(page)).to_contain_text("All saved")
     assert stored(server) == {("Cruz", "Final"): "72"}

@@ -38,6 +38,18 @@ def test_what_was_not_saved_survives_a_reload_and_arrives(open_sheet, server):
     assert kept(page) == 0
 
 
+def test_scores_typed_while_the_line_was_cut_go_soon_after_it_is_back(open_sheet, server):
+    page = open_sheet()
+    cut(page)
+    for exam in ("Prelim", "Midterm"):
+        for name in ("Abad", "Bello", "Cruz", "Diaz"):
+            type_into(page, name, exam, "64")
+    expect(state(page)).to_contain_text("8 not saved")
+    mend(page)
+    expect(state(page)).to_contain_text("All saved", timeout=20_000)
+    assert len(stored(server)) == 8
+
+
 def test_a_score_half_typed_when_the_page_is_reloaded_stands_there_and_is_not_sent_by_itself(
     open_sheet, server
 ):
@@ -73,12 +85,14 @@ def test_yesterdays_unsaved_score_never_overwrites_what_was_set_since(open_sheet
 def test_scores_left_unsaved_on_another_sheet_are_told_with_the_way_there(open_sheet, server):
     page = open_sheet()
     leave_unsaved(page, "Abad", "Final", "70")
+    other = page.locator("select[name=unit] option").last.get_attribute("value")
+    page.goto("/")
     page.evaluate(
         """() => { const name = Object.keys(localStorage).find((each) => each.startsWith("rotc.unsaved."));
         localStorage.setItem(name, JSON.stringify({ ...JSON.parse(localStorage.getItem(name)), at: 0 })); }"""
     )
     mend(page)
-    page.goto("/sheet/?q=evora&unit=" + page.locator("select[name=unit] option").last.get_attribute("value"))
+    page.goto(f"/sheet/?q=evora&unit={other}")
     told = page.get_by_text("1 score is not saved yet (Final, Abad, Ana: 70)")
     expect(told).to_be_visible()
     assert stored(server) == {}

@@ -102,8 +102,8 @@ function answered(batch, reply, page, at) {
   const lost = batch.filter((cell) => !(named.has(cell.key) && became(cell, named.get(cell.key))));
   figures(page, at);
   if (lost.length < batch.length) {
-    pause = FIRST_MS;
-    again(["failed"]); // the server is there: whatever waited goes now
+    reached();
+    again(["failed"]); // whatever waited goes now
   }
   if (lost.length) unnamed(lost, reply, page);
 }
@@ -149,6 +149,7 @@ function heal(lost) {
     else if (who === "out") {
       signedOut();
       askOnce();
+      pump(); // what was typed meanwhile is not saved either
     }
   });
 }
@@ -189,10 +190,23 @@ function refused(cell, state, why) {
 
 // --- again, later and later, and at once when the line is back
 
+// What fails meanwhile goes with the next try and puts it off no further.
 function later() {
-  clearTimeout(timer);
-  timer = setTimeout(() => again(["failed"]), pause * (0.8 + Math.random() * 0.4));
+  if (timer) return;
+  timer = setTimeout(tried, pause * (0.8 + Math.random() * 0.4));
   pause = Math.min(pause * 2, LONGEST_MS);
+}
+
+function tried() {
+  timer = null;
+  again(["failed"]);
+}
+
+// The server is there.
+function reached() {
+  clearTimeout(timer);
+  timer = null;
+  pause = FIRST_MS;
 }
 
 function again(states) {
