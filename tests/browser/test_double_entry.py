@@ -111,6 +111,7 @@ def test_the_whole_way_by_two_officers_and_the_keyboard_alone(page_of, server):
     looked_at(two)
     press(two, "link", "Type the second pass")
     expect(two.get_by_role("textbox", name=re.compile("Abad"))).to_have_value("")
+    expect(two.get_by_role("textbox", name=re.compile("Abad"))).to_be_focused()
     type_down(two, ["87,0", "51", "35", "ABS"])
     two.keyboard.press("Enter")
     press(two, "link", "Compare")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import serious
+from tests.browser.held import Held
 
 pytestmark = pytest.mark.browser
 PEOPLE = """
@@ -44,7 +45,7 @@ def row(page, name):
 
 
 def choose(page, name, letter):
-    row(page, name).locator(f"input[value={letter}]").check(force=True)
+    row(page, name).locator(f"label:has(input[value={letter}])").click()
 
 
 def stored(server, muster):
@@ -98,20 +99,19 @@ def test_whoever_presses_save_before_a_mark_is_answered_is_in_no_conflict_with_t
     page_of, server, muster
 ):
     """The mark is stored, its answer still on the way: the whole form has to wait for the new version."""
-    page, held = page_of("tactical", phone=True), []
+    page = page_of("tactical", phone=True)
     page.goto(muster)
-    page.route("**/marks/*/", lambda route: held.append((route, route.fetch())))
-    with page.expect_request("**/marks/*/"):
-        choose(page, "Abad", "L")
+    saves = Held(page, "**/marks/*/", answered=True)
+    choose(page, "Abad", "L")
+    saves.wait()
     row(page, "Abad").get_by_text("Times and remarks").click()
     row(page, "Abad").get_by_label("Remarks").fill("bus broke down")
     page.get_by_text("Everyone not marked is present").click()
     page.get_by_role("button", name="Mark them present").click()
     choose(page, "Bello", "A")
-    for route, answer in held:
-        route.fulfill(response=answer)
+    saves.let_go()
     expect(page.get_by_text("4 of 4 marked")).to_be_visible()
-    assert len(held) == 1, "what was chosen meanwhile goes with the form"
+    assert len(saves.routes) == 1, "what was chosen meanwhile goes with the form"
     assert stored(server, muster) == {"Abad": "L", "Bello": "A", "Cruz": "P", "Diaz": "P"}
     expect(row(page, "Abad")).to_contain_text("bus broke down")
 
@@ -130,16 +130,15 @@ def test_pressing_save_without_a_connection_keeps_the_page_and_what_was_chosen(p
 
 
 def test_each_choice_is_saved_as_it_is_made_and_others_see_it(page_of, server, muster):
-    mine, theirs, held = page_of("tactical"), page_of("commandant"), []
-    theirs.route("**/events/**", lambda route: held.append(route))
+    mine, theirs = page_of("tactical"), page_of("commandant")
+    stream = Held(theirs, "**/events/**")
     for page in (mine, theirs):
         page.goto(muster)
     choose(mine, "Cruz", "E")
     expect(row(mine, "Cruz")).to_contain_text("Saved")
     expect(mine.locator("#marked")).to_have_text("1")
     assert stored(server, muster) == {"Cruz": "E"}
-    for stream in held:  # it opens late, and tells what it missed
-        stream.continue_()
+    stream.let_go()  # it opens late, and tells what it missed
     expect(row(theirs, "Cruz")).to_contain_text("Sgt Maria Tactical set Excused", timeout=5000)
     expect(row(theirs, "Cruz").locator("input[value=E]")).to_be_checked()
     expect(theirs.locator("#marked")).to_have_text("1")
@@ -152,7 +151,8 @@ def test_a_conflict_shows_both_and_the_officer_decides(page_of, server, muster):
     theirs.goto(muster)
     choose(theirs, "Abad", "P")
     choose(theirs, "Bello", "P")
-    expect(row(theirs, "Bello")).to_contain_text("Saved")
+    for name in ("Abad", "Bello"):
+        expect(row(theirs, name)).to_contain_text("Saved")
     choose(mine, "Abad", "L")
     expect(row(mine, "Abad")).to_contain_text("Yours: Late · Sgt Maria Commandant set Present at")
     expect(row(mine, "Abad").locator("input[value=L]")).to_be_checked()

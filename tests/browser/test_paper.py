@@ -4,6 +4,7 @@ import re
 import zlib
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.axe import serious
 
@@ -108,8 +109,8 @@ def test_without_scripts_the_choices_lead_to_the_paper_and_its_files(battalion, 
     page.get_by_label("Unit").select_option("1st/bravo/")
     page.get_by_label("Paper size").select_option("folio")
     page.get_by_role("button", name="Open").first.click()
-    assert page.locator("tbody tr:not(:has(.foot))").count() == 50
-    assert page.locator("body.folio").count() == 1
+    expect(page.locator("tbody tr:not(:has(.foot))")).to_have_count(50)
+    expect(page.locator("body.folio")).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert len(download.value.path().read_text("utf-8-sig").splitlines()) == 51

@@ -183,7 +183,6 @@ def test_another_officers_open_sheet_changes_without_a_reload(page_of):
     mine, theirs = page_of("tactical"), page_of("commandant")
     for page in (mine, theirs):
         page.goto("/sheet/")
-    theirs.wait_for_timeout(1000)
     cell(mine, "Cruz", "Midterm").fill("91")
     mine.keyboard.press("Enter")
     expect(cell(theirs, "Cruz", "Midterm")).to_have_value("91", timeout=5000)

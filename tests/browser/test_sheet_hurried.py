@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.sheet import stored
+from tests.browser.sheet import saved, stored
 
 pytestmark = pytest.mark.browser
 PEOPLE = """
@@ -32,13 +32,14 @@ def test_ctrl_z_pressed_again_and_again_takes_back_one_change_after_the_other(op
     at(page, 0, 0).click()
     for value in ("61", "62", "63", "64"):
         page.keyboard.type(value)
-        page.keyboard.press("Enter")
-        expect(page.locator("#state")).to_contain_text("All saved")
-        page.wait_for_timeout(300)
+        saved(page, lambda: page.keyboard.press("Enter"))
+    expect(page.locator("#state")).to_contain_text("All saved")
     page.route("**/undo-last/**", lambda route: (page.wait_for_timeout(150), route.continue_()))
     for _ in range(3):
         page.keyboard.press("Control+z")
-    expect(page.locator("#said")).to_contain_text(re.compile("Abad01.*62 taken back, blank again"))
+    expect(page.locator("#said")).to_contain_text(
+        re.compile("Abad01.*62 taken back, blank again"), timeout=15_000
+    )
     assert [at(page, row, 0).input_value() for row in range(4)] == ["61", "", "", ""]
     assert stored(server)["Abad00", "Prelim"] == "61"
 

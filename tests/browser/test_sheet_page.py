@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.axe import serious
+from tests.browser.sheet import saved
 
 pytestmark = pytest.mark.browser
 PEOPLE = """
@@ -59,9 +60,11 @@ def test_chips_narrow_the_sheet_and_the_rows_stay_while_one_types(page_of):
     page = page_of("tactical")
     page.goto("/sheet/?q=Cadet003")
     page.get_by_role("link", name="Blanks 1").click()
+    page.wait_for_url(re.compile("show=blanks"))
+    page.wait_for_load_state()
     for exam in ("Prelim", "Midterm", "Final"):
         page.get_by_role("textbox", name=re.compile(exam)).fill("80")
-        page.keyboard.press("Enter")
+        saved(page, lambda: page.keyboard.press("Enter"))
     expect(page.locator("#state")).to_contain_text("saved")
     expect(page.locator("tfoot tr").nth(1).get_by_role("cell").nth(2)).to_have_text("0")
     expect(page.get_by_role("link", name="Cadet003, Test")).to_be_visible()
