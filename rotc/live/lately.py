@@ -38,7 +38,5 @@ def told(channels, age: float) -> list[str]:
         return EVENTS
     with _lock:
         return [
-            event
-            for event in EVENTS
-            if any(_told.get((channel, event), 0) >= moment for channel in channels)
+            event for event in EVENTS if any(_told.get((channel, event), 0) >= moment for channel in channels)
         ]

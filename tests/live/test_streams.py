@@ -132,7 +132,8 @@ def test_a_job_done_by_the_worker_reaches_who_asked_and_whom_it_concerns(unit, l
 
 def test_the_first_stream_of_a_page_is_told_what_changed_since_the_page_was_asked_for(unit):
     mine, others = unit.sessions_of(["77-0010", "tactical.bravo"])
-    while time.monotonic() < unit.began + 15:  # one just started cannot tell what it missed, and tells everything
+    # One just started cannot tell what it missed, and tells everything.
+    while time.monotonic() < unit.began + 15:
         time.sleep(0.5)
     change(unit, "77-0010")
     nudge(unit, "tactical.bravo", "jobs-changed")
