@@ -7,7 +7,6 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 from tests.gate import Gate
-from tests.served import free_port
 
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 
@@ -35,7 +34,7 @@ class Guarded:
 @contextmanager
 def guarded(name: str):
     """An empty bucket of this name that remembers what was dropped, as long as the block lasts."""
-    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()
     gate = Gate(port)

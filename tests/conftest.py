@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-# Before settings are read: tests keep nothing in the project's folder.
+# Tests keep nothing in the project's folder. Processes that are started from here read it with their settings; this
+# one's were read before its ``conftest.py``.
 os.environ.setdefault("ROTC_DATA_DIR", tempfile.mkdtemp(prefix="rotc-test-"))
 
 import hypothesis
@@ -24,6 +25,12 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("house")
+
+
+def pytest_xdist_setupnodes(specs):
+    """Workers do not meet in what they keep."""
+    for spec in specs:
+        spec.env["ROTC_DATA_DIR"] = os.path.join(os.environ["ROTC_DATA_DIR"], spec.id)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -148,9 +155,8 @@ def bucket(settings, monkeypatch):
     from moto.server import ThreadedMotoServer
 
     from rotc.web.store import errors
-    from tests.served import free_port
 
-    moto = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto.start()
     address = f"http://127.0.0.1:{moto.get_host_and_port()[1]}"
     keys = {
@@ -170,12 +176,14 @@ def bucket(settings, monkeypatch):
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": "rotc", "endpoint_url": address, "default_acl": None, "file_overwrite": False,
-                "client_config": Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}),
+                "client_config": Config(connect_timeout=1, read_timeout=10, retries={"total_max_attempts": 1}),
             },
         }
     }  # fmt: skip
     errors.cache_clear()
     monkeypatch.setattr("rotc.web.store._away_until", 0.0)
+    # On a busy machine it is slow, not away: one that is stopped refuses at once.
+    monkeypatch.setattr("rotc.web.store.ANSWER", 30)
     yield client, moto
     moto.stop()
     errors.cache_clear()

@@ -5,6 +5,8 @@ import contextlib
 import threading
 from contextlib import suppress
 
+from tests.served import free_port
+
 
 class Gate:
     """Listens at ``port`` and passes on to ``target``, a port or the path of a socket, while it is open.
@@ -13,14 +15,14 @@ class Gate:
     lets so many bytes a second through; ``open()`` is as if nothing had been.
     """
 
-    def __init__(self, target, *, port=0):
+    def __init__(self, target):
         self.target = target
         self.rate, self.deaf = None, False
         self.loop = asyncio.new_event_loop()
         self.server, self.passing = None, set()
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
-        self.port = port
+        self.port = free_port()  # nobody else has it while the gate is shut
         self.open()
 
     def open(self):
@@ -52,7 +54,6 @@ class Gate:
     async def _listen(self):
         if self.server is None:
             self.server = await asyncio.start_server(self._come, "127.0.0.1", self.port)
-            self.port = self.server.sockets[0].getsockname()[1]
 
     async def _leave(self):
         if self.server is not None:
@@ -67,6 +68,9 @@ class Gate:
         await asyncio.gather(*cut, return_exceptions=True)
 
     async def _come(self, reader, writer):
+        if self.server is None:  # shut after it was let in, before it was known here
+            writer.transport.abort()
+            return
         task = asyncio.current_task()
         self.passing.add(task)
         try:

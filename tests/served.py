@@ -7,6 +7,7 @@ one); ``Server(folder, **env)`` makes another. Tests never touch its database fr
 
 import atexit
 import http.client
+import itertools
 import json
 import os
 import secrets
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -31,10 +32,19 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 OF_THE_SUITE = ("DATABASE_URL", "REDIS_URL", "ROTC_ENV", "ROTC_DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE")
 
 
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_steps = itertools.count(os.getpid())  # another run begins elsewhere
+
+
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port for a server that binds it later, and again when it returns. It is of a range of this xdist worker's own,
+    below those that the system gives to whoever names none: nobody takes it meanwhile.
+    """
+    while True:
+        port = 20_000 + 1_000 * _worker + next(_steps) % 1_000
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @cache
@@ -91,7 +101,7 @@ class Server:
         if start:
             self.start()
 
-    def start(self, patience=60):
+    def start(self, patience=180):
         self.log = (self.folder / "serve.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(self.port)],
@@ -104,7 +114,7 @@ class Server:
             time.sleep(0.05)
         return self
 
-    def stop(self, ask="SIGTERM", patience=15) -> int:
+    def stop(self, ask="SIGTERM", patience=30) -> int:
         """Ask it to stop as a host or Ctrl-C does; the exit status."""
         self.process.send_signal(signal.Signals[ask])
         try:
@@ -114,6 +124,15 @@ class Server:
             raise
         finally:
             self.log.close()
+
+    def shuts_its_door(self, patience=60):
+        """Wait until it lets nobody in any more."""
+        ending = time.monotonic() + patience
+        with suppress(ConnectionError):
+            while time.monotonic() < ending:
+                socket.create_connection(("127.0.0.1", self.port), timeout=10).close()
+                time.sleep(0.02)
+            raise AssertionError("it still lets people in")
 
     def end(self):
         """Stop it however it stands, and drop its database."""

@@ -287,11 +287,13 @@ def test_a_worker_killed_in_the_middle_neither_loses_a_letter_nor_sends_it_twice
     server = Server(tmp_path, EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(sink.port), EMAIL_USE_TLS="0")
     try:
         job = server.answer(UNIT)
+        ending = time.monotonic() + 90
         while len(sink.letters) < 4:
+            assert time.monotonic() < ending, server.said()
             time.sleep(0.01)
         time.sleep(0.05)  # into the next letter's conversation, before the server has it
         os.kill(server.family()[2], signal.SIGKILL)
-        ending = time.monotonic() + 60
+        ending = time.monotonic() + 180
         said = ""
         while not said and time.monotonic() < ending:
             said, open_codes = server.answer(SAID.format(job=job))

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
@@ -25,15 +26,15 @@ from rotc.accounts.models import User
 User.objects.filter(username="boss").update(email="boss@school.example")
 print(json.dumps(cadet.pk))
 """
-# Looks at minutes of the past, so that the system's own looks of this minute are not met.
+# Looks at minutes of the past, so that the system's own looks of this minute are not met. All of a test's are counted
+# back from one moment: a minute may turn between two processes.
 LOOKS = """
 import json
-from datetime import timedelta
-from django.utils import timezone
+from datetime import datetime, timedelta
 from rotc.alerts.looking import look
 from rotc.alerts.models import Alert
 from rotc.operations.models import Heartbeat
-now = timezone.now().replace(second=0)
+now = datetime.fromisoformat("{now}")
 def looked(*minutes_ago):
     return [look(now - timedelta(minutes=ago)) for ago in minutes_ago]
 def told():
@@ -57,6 +58,7 @@ def prepared(tmp_path):
     if server.database:
         server.manage("migrate", "--noinput")
     server.cadet = server.answer(PEOPLE)
+    server.looks = LOOKS.format(now=datetime.now(UTC).replace(second=0))
     server.sink = sink
     yield server
     server.end()
@@ -73,12 +75,15 @@ def until(true, patience=90):
 
 def test_two_who_look_in_the_same_moment_tell_once(prepared):
     # Nobody ever heard the worker: that is found by each look.
-    looks = f"{LOOKS}\nprint(json.dumps(looked(9, 8, 7, 6, 5)))"
+    looks = f"{prepared.looks}\nprint(json.dumps(looked(9, 8, 7, 6, 5)))"
     with ThreadPoolExecutor(3) as pool:
         each = list(pool.map(lambda _: prepared.answer(looks), range(3)))
     assert [sum(minute) for minute in zip(*each, strict=True)] == [1] * 5
     said = "The worker is silent. It was never heard."
-    assert prepared.answer(f"{LOOKS}\nprint(json.dumps(told()))") == [["boss", said], ["second", said]]
+    assert prepared.answer(f"{prepared.looks}\nprint(json.dumps(told()))") == [
+        ["boss", said],
+        ["second", said],
+    ]
 
 
 def test_a_worker_that_is_killed_is_missed_within_three_minutes_and_greeted_when_it_is_back(prepared):
@@ -86,7 +91,7 @@ def test_a_worker_that_is_killed_is_missed_within_three_minutes_and_greeted_when
         worker = subprocess.Popen(prepared.python("manage.py", "work"), **prepared.beside)
         until(
             lambda: prepared.answer(
-                f"{LOOKS}\nprint(Heartbeat.objects.filter(part='worker', beat_at__gt=now - timedelta(minutes=1)).count())"
+                f"{prepared.looks}\nprint(Heartbeat.objects.filter(part='worker', beat_at__gt=now - timedelta(minutes=1)).count())"
             )
         )
         return worker
@@ -96,7 +101,7 @@ def test_a_worker_that_is_killed_is_missed_within_three_minutes_and_greeted_when
     worker.wait()
     # As if that had been twelve minutes ago, and minutes went by.
     found = prepared.answer(
-        f"{LOOKS}\nHeartbeat.objects.update(beat_at=now - timedelta(minutes=12))\n"
+        f"{prepared.looks}\nHeartbeat.objects.update(beat_at=now - timedelta(minutes=12))\n"
         "looked(11); well = silent()\n"
         "looked(10, 9); print(json.dumps([well, silent()]))"
     )
@@ -104,12 +109,12 @@ def test_a_worker_that_is_killed_is_missed_within_three_minutes_and_greeted_when
 
     worker = work()
     found = prepared.answer(
-        f"{LOOKS}\nlooked(8, 7)\n"
+        f"{prepared.looks}\nlooked(8, 7)\n"
         "from rotc.alerts.letters import send\nsend(now); send(now)\n"
         "print(json.dumps([silent(), told()]))"
     )
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(60) == 0
     assert found[0] == 0
     texts = ["The worker is silent. It has said nothing for 3 min.", "It is over: the worker is silent."]
     assert found[1] == [[who, text] for text in texts for who in ("boss", "second")]
@@ -133,7 +138,8 @@ def test_a_minute_after_it_began_web_and_worker_are_seen_by_a_collector_though_r
         answer = prepared.get("/metrics", Authorization=f"Bearer {TOKEN}")
         assert answer.status == 200
         found = samples(answer.text)
-        seen = ("rotc_requests", "roster:cadet") in found
+        # The round of a minute may come in the middle of the thirty.
+        seen = found.get(("rotc_requests", "roster:cadet"), 0) >= 30
         both = {key[1] for key in found if key[0] == "rotc_process_memory_bytes"} == {"web", "worker"}
         return (found, answer.text) if seen and both else None
 

@@ -60,9 +60,12 @@ def test_it_is_for_its_owner_alone(folder, db):
     assert (folder / backup.path).stat().st_mode & 0o077 == 0
 
 
-def test_nothing_unfinished_is_left(folder, settings, db):
+@pytest.mark.parametrize("kept_in", ["folder", "bucket"])
+def test_nothing_unfinished_is_left(request, settings, tmp_path, db, kept_in):
+    request.getfixturevalue(kept_in)
+    settings.DATA_DIR = tmp_path  # nobody else makes one there
     actions.back_up(Why.ASKED)
-    assert list((settings.DATA_DIR / "unfinished").iterdir()) == []
+    assert list((tmp_path / "unfinished").iterdir()) == []
 
 
 def test_the_clocks_backup_says_what_came_of_it(folder, cadets):

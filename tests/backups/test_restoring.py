@@ -298,7 +298,7 @@ def test_it_waits_until_the_system_is_stopped(here):
     name = here.name
     here.start()
     here.family()
-    ending = time.monotonic() + 20
+    ending = time.monotonic() + 90
     while "The worker was heard" not in (said := here.manage("restore", name, check=False).stderr):
         assert time.monotonic() < ending, said
     assert "Stop the system" in here.refuses("restore", name, "--replace")

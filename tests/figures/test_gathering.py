@@ -32,6 +32,7 @@ def anew(monkeypatch):
         await send({"type": "http.response.body", "body": b""})
 
     monkeypatch.setattr("rotc.asgi.django", django)
+    monkeypatch.setattr(trouble, "_away_until", 0.0)  # and what a test makes of it ends with the test
     GATHERING.take()
 
 
@@ -98,14 +99,13 @@ def test_maintenance_is_no_error_as_it_was_announced(as_user, cadet, commandant)
 def test_a_database_that_is_away_is_an_error_and_is_blamed(db, monkeypatch):
     monkeypatch.setattr(trouble, "_away_until", float("inf"))
     assert ask("/sheet/") == 503
-    monkeypatch.setattr(trouble, "_away_until", 0.0)
     taken = GATHERING.take()
     assert [(tally.requests, tally.errors) for tally in taken.routes.values()] == [(1, 1)]
     assert taken.database_errors == 1
 
 
 @pytest.mark.parametrize("why", ["database is locked", "server closed the connection unexpectedly"])
-def test_a_page_that_the_database_refuses_is_blamed_on_it(as_user, commandant, monkeypatch, why):
+def test_a_page_that_the_database_refuses_is_blamed_on_it(as_user, commandant, why):
     client = as_user(commandant)
 
     def refuse(*args, **kwargs):
@@ -113,7 +113,6 @@ def test_a_page_that_the_database_refuses_is_blamed_on_it(as_user, commandant, m
 
     with connection.execute_wrapper(refuse):
         assert ask("/terms/", client) == 503
-    monkeypatch.setattr(trouble, "_away_until", 0.0)
     assert GATHERING.take().database_errors == 1
 
 
@@ -180,6 +179,7 @@ def test_a_slow_query_is_told_without_its_values(sql, told):
 
 def test_only_slow_queries_are_noted(db, monkeypatch):
     with slow_queries():
+        monkeypatch.setattr("rotc.figures.measuring.SLOW", float("inf"))
         Span.objects.filter(process="never noted").exists()
         monkeypatch.setattr("rotc.figures.measuring.SLOW", 0)
         Span.objects.filter(process="a secret").exists()

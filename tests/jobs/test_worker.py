@@ -42,7 +42,7 @@ def unit(tmp_path_factory):
     server.end()
 
 
-def finished(server, job, patience=60):
+def finished(server, job, patience=180):
     """What the job said in the end and how often it was begun."""
     ending = time.monotonic() + patience
     while time.monotonic() < ending:
@@ -91,7 +91,7 @@ def test_work_in_a_process_of_its_own_drains_when_told_to_stop(tmp_path):
         said, _ = finished(server, server.answer(ASK))
         assert said.startswith("10 standings of")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
+        assert worker.wait(60) == 0
     finally:
         if worker and worker.poll() is None:
             worker.kill()

@@ -1,26 +1,28 @@
 """The server as the system starts it: alive, bounded, and gone cleanly."""
 
 import http.client
+import select
+import signal
 import subprocess
-import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from http.cookies import SimpleCookie
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
 
 from tests.served import PASSWORD, Server
 
-# Somebody at work on the database: nobody else can write until they are done.
+LINGER = 2  # seconds for which the server reads on what it has refused
 AT_WORK = """
-import time
+import sys
 from django.db import transaction
 from rotc.accounts.models import User
 with transaction.atomic():
     list(User.objects.select_for_update())
     print("begun", flush=True)
-    time.sleep({seconds})
+    sys.stdin.readline()
 """
 
 
@@ -33,17 +35,45 @@ def own(tmp_path):
     running.end()
 
 
-def begin_work(server, seconds):
-    lines = AT_WORK.format(seconds=seconds)
-    busy = subprocess.Popen(server.python("-c", f"import django; django.setup()\n{lines}"), **server.beside, text=True, stdout=subprocess.PIPE)  # fmt: skip
-    assert busy.stdout.readline() == "begun\n"
-    return busy
+@contextmanager
+def at_work(server):
+    """Somebody is at work on the database as long as the block lasts: nobody else can write."""
+    busy = subprocess.Popen(
+        server.python("-c", f"import django; django.setup()\n{AT_WORK}"),
+        **server.beside, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert busy.stdout.readline() == "begun\n"
+        yield
+    finally:
+        busy.communicate("done\n")
 
 
-def sign_in(server, answers):
-    token = SimpleCookie(server.get("/accounts/login/").headers["Set-Cookie"])["csrftoken"].value
+def token_of(server) -> str:
+    return SimpleCookie(server.get("/accounts/login/").headers["Set-Cookie"])["csrftoken"].value
+
+
+def calling(server) -> closing:
+    return closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60))
+
+
+def sign_in(connection, token):
+    """Ask to be signed in, and leave the answer to whoever reads it."""
     form = {"login": "admin", "password": PASSWORD, "csrfmiddlewaretoken": token}
-    answers.append(server.ask("POST", "/accounts/login/", form=form, Cookie=f"csrftoken={token}"))
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrftoken={token}"}
+    connection.request("POST", "/accounts/login/", body=urlencode(form), headers=headers)
+
+
+def refusal_of(server, **sent):
+    """What is answered to a body that is too large. Whoever is slow to send it is hung up on, though not at once."""
+    began = time.monotonic()
+    with calling(server) as connection:
+        try:
+            connection.request("POST", "/accounts/login/", **sent)
+        except ConnectionError:
+            assert time.monotonic() - began > LINGER
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
 
 
 def test_it_is_alive_as_soon_as_it_serves(server):
@@ -88,10 +118,10 @@ def test_an_unknown_host_is_refused(server):
 
 
 def test_a_body_over_the_limit_is_refused_in_words(server):
-    answer = server.ask("POST", "/accounts/login/", body=b"x" * (settings.BODY_LIMIT + 1))
-    assert answer.status == 413
-    assert "larger than 12 MB" in answer.text
-    assert "Nothing was stored" in answer.text
+    status, text = refusal_of(server, body=b"x" * (settings.BODY_LIMIT + 1))
+    assert status == 413
+    assert "larger than 12 MB" in text
+    assert "Nothing was stored" in text
 
 
 def test_a_body_that_does_not_say_its_size_is_refused_when_it_passes_the_limit(server):
@@ -99,9 +129,8 @@ def test_a_body_that_does_not_say_its_size_is_refused_when_it_passes_the_limit(s
         for _ in range(settings.BODY_LIMIT // 65536 + 1):
             yield b"x" * 65536
 
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)) as connection:
-        connection.request("POST", "/accounts/login/", body=pieces(), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})  # fmt: skip
-        assert connection.getresponse().status == 413
+    chunked = {"Transfer-Encoding": "chunked"}
+    assert refusal_of(server, body=pieces(), encode_chunked=True, headers=chunked)[0] == 413
     assert server.get("/api/live/").status == 200
 
 
@@ -133,36 +162,36 @@ def test_a_killed_server_takes_its_worker_with_it(own):
     family = own.family()
     own.process.kill()
     own.process.wait()
-    ending = time.monotonic() + 10
+    ending = time.monotonic() + 60
     while any(own.runs(pid) for pid in family[1:]) and time.monotonic() < ending:
         time.sleep(0.1)
     assert not any(own.runs(pid) for pid in family[1:])
 
 
 def test_a_request_in_flight_is_answered_before_it_stops(own):
-    answers = []
-    busy = begin_work(own, 3)
-    asking = threading.Thread(target=sign_in, args=(own, answers))
-    asking.start()
-    time.sleep(1)
-    assert own.stop() == 0
-    asking.join()
-    busy.communicate()
-    assert answers[0].status == 302, "signed in, although the server was told to stop meanwhile"
+    token = token_of(own)
+    with calling(own) as connection:
+        with at_work(own):
+            sign_in(connection, token)
+            own.process.send_signal(signal.SIGTERM)
+            own.shuts_its_door()
+            with pytest.raises(subprocess.TimeoutExpired):  # it stays for whoever waits for it
+                own.process.wait(1)
+        answer = connection.getresponse()
+        assert answer.status == 302, "signed in, although the server was told to stop meanwhile"
+    assert own.process.wait(30) == 0
 
 
 def test_busy_pages_leave_room_for_what_is_small(own):
-    busy = begin_work(own, 3)
-    asking = [threading.Thread(target=sign_in, args=(own, [])) for _ in range(8)]
-    for each in asking:
-        each.start()
-    time.sleep(1)
-    began = time.monotonic()
-    assert own.get("/api/live/").status == 200
-    assert time.monotonic() - began < 1
-    busy.communicate()
-    for each in asking:
-        each.join()
+    token = token_of(own)
+    with ExitStack() as stack:
+        asking = [stack.enter_context(calling(own)) for _ in range(8)]
+        with at_work(own):
+            for connection in asking:
+                sign_in(connection, token)
+            assert own.get("/api/live/").status == 200
+            answered, _, _ = select.select([each.sock for each in asking], [], [], 0)
+            assert len(answered) < len(asking), "it stood in line behind those who sign in"
 
 
 def test_production_refuses_to_start_half_configured(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 from moto.server import ThreadedMotoServer
 
-from tests.served import Server, free_port
+from tests.served import Server
 
 KEEP_AND_READ = """
 from django.core.files.base import ContentFile
@@ -18,7 +18,7 @@ print(default_storage.open(name).read().decode(), name != again, type(default_st
 def bucket():
     import boto3
 
-    store = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    store = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     store.start()
     address = f"http://127.0.0.1:{store.get_host_and_port()[1]}"
     keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
