@@ -251,9 +251,9 @@ def _on_postgres(statement):
 class Stream:
     """An open stream: what it said so far, and the names of its events."""
 
-    def __init__(self, server, session, *, path="/events/", timeout=20):
+    def __init__(self, server, session, *, path="/events/", timeout=20, **headers):
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
-        self.connection.request("GET", path, headers={"Cookie": f"sessionid={session}"})
+        self.connection.request("GET", path, headers={"Cookie": f"sessionid={session}", **headers})
         self.answer = self.connection.getresponse()
         self.status = self.answer.status
 

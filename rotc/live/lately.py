@@ -1,5 +1,5 @@
-"""What was told lately. A page's stream opens a moment after the page was made: what was told in between, it is told
-when it opens, and nothing else. Kept by each process that serves, for the events of all of them.
+"""What was told lately. A page's stream opens a moment after the page was made: what was told in between, and in a few
+seconds before, it is told when it opens. Kept by each process that serves, for the events of all of them.
 """
 
 import threading

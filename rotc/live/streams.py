@@ -32,6 +32,7 @@ LIFE = 600  # seconds
 KEEP_ALIVE = 20
 GAP = 0.5  # seconds between two batches of one stream: twenty officers typing make two nudges a second
 AGE = re.compile(rb"\bage=(\d{1,9})\b")  # of the page, in milliseconds
+OPENED = "1"  # the id that a browser names when it comes back
 RIGHTS_CHANGED = "rights-changed"
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -73,7 +74,8 @@ async def application(scope, receive, send):
 def _missed(channels, scope) -> list[str]:
     """What was told since the page was asked for that opens its first stream. One that comes back asks for itself."""
     age = AGE.search(scope["query_string"])
-    return lately.told(channels, int(age[1]) / 1000) if age else []
+    comes_back = any(name == b"last-event-id" for name, _ in scope["headers"])
+    return lately.told(channels, int(age[1]) / 1000) if age and not comes_back else []
 
 
 async def _say(send, status, words):
@@ -162,7 +164,8 @@ class Stream(Listener):
 
     async def _speak(self, send, names):
         # After a restart everybody comes back, but not in the same second.
-        await _write(send, f"retry: {random.randint(1000, 4000)}\n\n" + _said("stream-open", *names))
+        pause = f"retry: {random.randint(1000, 4000)}\n\n"
+        await _write(send, pause + sse_encode_event("stream-open", "{}", OPENED) + _said(*names))
         while True:
             try:
                 async with asyncio.timeout(KEEP_ALIVE):

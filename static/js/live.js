@@ -2,10 +2,11 @@
 // with hx-trigger="standings-changed from:body". The stream closes while the tab is hidden; whenever it comes
 // back every event is told once, because some may have been missed meanwhile.
 
+const LATE_MS = 5000; // the server looks back a little further than a page is old
 const EVENTS = ["standings-changed", "jobs-changed", "rights-changed", "presence-changed", "notifications-changed"];
 
 let source = null;
-let fresh = true; // the page was just made: its first stream is told what came meanwhile, and nothing else
+let fresh = true; // the page was just made: its first stream is told what came meanwhile
 
 function tell(name) {
   document.body.dispatchEvent(new CustomEvent(name));
@@ -14,10 +15,11 @@ function tell(name) {
 function connect(url) {
   source = new EventSource(fresh ? `${url}?age=${Math.ceil(performance.now())}` : url);
   for (const name of EVENTS) source.addEventListener(name, () => tell(name));
+  const begun = performance.now();
   let upToDate = fresh;
   fresh = false;
   source.addEventListener("open", () => {
-    if (!upToDate) EVENTS.forEach(tell);
+    if (!upToDate || performance.now() - begun > LATE_MS) EVENTS.forEach(tell);
     upToDate = false;
   });
   // Too many tabs of one person: this one waits until it is in front again.

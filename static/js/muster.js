@@ -1,10 +1,13 @@
 // The muster saves each choice as it is made. An input is never replaced; a save is a save only when the
-// reply names the mark and its new version; what failed says so on its row, and the form still saves it all.
+// reply names the mark and its new version; what failed says so on its row, and the form waits until it arrived.
 const form = document.getElementById("muster");
 const FACTS = ["letter", "time_in", "time_out", "remarks"];
 const busy = new Map(); // cadet → whether something was typed while a save was under way
+const unheard = new Map(); // cadet → their newest mark, come while the officer decides on the one before
+const retries = new Map(); // cadet → when it is tried again
 const RETRY_MS = 5000;
 const PATIENCE_MS = 15_000; // a save without an answer by then is tried again
+let unsent = ""; // what became of a button that could not be sent
 let pressed; // the button of the whole form that waits for the saves under way: their answers have the new versions
 
 const cadetOf = (row) => row.dataset.cadet;
@@ -38,13 +41,13 @@ function tally() {
   document.getElementById("blank").textContent = open.length - count(open);
   const unsaved = open.filter(dirty).length - busy.size;
   const parts = [busy.size && `${busy.size} saving`, unsaved > 0 && `${unsaved} not saved`].filter(Boolean);
-  document.getElementById("saving").textContent = parts.join(", ");
+  document.getElementById("saving").textContent = [parts.join(", "), unsent].filter(Boolean).join(". ");
 }
 
 // --- saving one mark
 
 async function save(row) {
-  if (pressed) return; // it goes with the form
+  if (pressed) return failed(row) || say(row, ""); // it goes with the form
   if (busy.has(cadetOf(row))) return busy.set(cadetOf(row), true);
   if (!dirty(row)) return say(row, "");
   const sent = typed(row);
@@ -80,9 +83,9 @@ function answered(row, sent, reply) {
     say(row, "saved", "Saved");
   } else if (reply.status === 409 && names) conflict(row, reply);
   else if (reply.status === 422) say(row, "refused", reply.sentence);
-  else if (reply.status === 0 || reply.status >= 500) retry(row);
+  else if (reply.status === 0 || reply.status >= 500) retry(row, reply.status);
   else if (reply.status === 401) say(row, "failed", "Not saved: you are signed out. ", signIn());
-  else say(row, "refused", "Not saved: you may not mark this cadet. Open the muster again.");
+  else say(row, "failed", "Not saved: you may not mark this cadet. Open the muster again.");
 }
 
 function signIn() {
@@ -92,9 +95,11 @@ function signIn() {
   return link;
 }
 
-function retry(row) {
-  say(row, "failed", "Not saved: no connection. ", button("Try again", "small", () => save(row)));
-  setTimeout(() => failed(row) && save(row), RETRY_MS);
+function retry(row, status) {
+  const why = { 0: "no connection", 503: "the system is closed for the moment" }[status] ?? "the server could not do it";
+  say(row, "failed", `Not saved: ${why}. `, button("Try again", "small", () => save(row)));
+  clearTimeout(retries.get(cadetOf(row)));
+  retries.set(cadetOf(row), setTimeout(() => failed(row) && save(row), RETRY_MS));
 }
 
 function conflict(row, theirs) {
@@ -102,6 +107,8 @@ function conflict(row, theirs) {
   const settle = (use) => {
     take(row, theirs, use);
     save(row);
+    const newer = unheard.get(cadetOf(row));
+    if (!use && newer?.version > theirs.version) shown(row, newer);
   };
   const keep = button(`Keep ${theirs.label}`, "small quiet", () => settle(false));
   say(row, "conflict", `${theirs.sentence} `, keep, button(`Use ${mine}`, "small", () => settle(true)));
@@ -110,6 +117,7 @@ function conflict(row, theirs) {
 // --- the whole form, once no save is under way
 
 function submitted(event) {
+  unsent = "";
   rows().filter(failed).forEach(save);
   form.toggleAttribute("data-leaving", busy.size === 0);
   if (!busy.size) return;
@@ -122,8 +130,10 @@ function leave() {
   const by = pressed;
   pressed = undefined;
   if (!rows().some(failed)) return form.requestSubmit(by);
-  // The page stays, as the form would not arrive either: what was chosen meanwhile is saved like any other choice.
-  rows().filter((row) => dirty(row) && !failed(row)).forEach(save);
+  // The page stays, as the form would not arrive either: what is marked goes by itself, but where there is to decide.
+  if (by.name || by.hasAttribute("formaction")) unsent = `“${by.textContent}” was not done. Press it once more`;
+  rows().filter((row) => dirty(row) && row.dataset.state !== "conflict").forEach(save);
+  tally();
 }
 
 // --- what others set: into the row's values, unless it holds something of mine
@@ -144,6 +154,7 @@ async function refresh() {
 }
 
 function shown(row, mark) {
+  if (row.dataset.state === "conflict") return unheard.set(cadetOf(row), mark); // its buttons stay until one is pressed
   const writing = row.contains(document.activeElement) && document.activeElement.type !== "radio";
   if (dirty(row) || writing) return say(row, row.dataset.state ?? "", `${mark.said}.`);
   take(row, mark, false);

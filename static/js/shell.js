@@ -36,10 +36,11 @@ function refused(status) {
 // Nobody asked for what a page looks at by itself, and the next nudge or connection asks again: only what ends that is told.
 function lookedInVain(status) {
   if (status === 401) say("You have been signed out.", signIn());
+  if (status === 403) say("You may not see this any more.");
   if (status === 404) say("This is no longer here, or not yours to see.");
 }
 
-const isLook = ({ detail }) => detail.requestConfig.verb === "get";
+const isLook = ({ detail: { requestConfig: asked } }) => asked.verb === "get" && !asked.triggeringEvent?.isTrusted;
 
 function failed(event, act) {
   if (isLook(event)) return;

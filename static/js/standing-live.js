@@ -1,8 +1,11 @@
 // The cadet's own page follows their standing: on a nudge, while the page is in front, its content is asked for
 // again and put in place of the old, where the reader is. Everything works without it.
 
+const LATE_MS = 5000; // the server looks back a little further than a page is old
+
 let source = null;
-let justMade = true; // its first stream is told what came meanwhile, and nothing else
+let asked;
+let justMade = true; // its first stream is told what came meanwhile
 let asServed = document.querySelector("main").innerHTML;
 
 async function refetch() {
@@ -14,6 +17,11 @@ async function refetch() {
   if (!fresh || fresh.innerHTML === asServed) return;
   asServed = fresh.innerHTML;
   put(fresh, shown);
+}
+
+function soon() {
+  clearTimeout(asked);
+  asked = setTimeout(refetch, 300);
 }
 
 const name = (details) => details.querySelector("summary").firstElementChild?.textContent;
@@ -31,14 +39,15 @@ function put(fresh, shown) {
 function come() {
   if (source || document.hidden) return;
   source = new EventSource(justMade ? `/events/?age=${Math.ceil(performance.now())}` : "/events/");
+  const begun = performance.now();
   let upToDate = justMade;
   justMade = false;
-  source.addEventListener("standings-changed", refetch);
-  source.addEventListener("rights-changed", refetch);
+  source.addEventListener("standings-changed", soon);
+  source.addEventListener("rights-changed", soon);
   source.addEventListener("stream-displaced", leave);
   source.addEventListener("error", refused);
   source.addEventListener("open", () => {
-    if (!upToDate) refetch();
+    if (!upToDate || performance.now() - begun > LATE_MS) soon();
     upToDate = false;
   });
 }

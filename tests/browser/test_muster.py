@@ -31,11 +31,12 @@ def people(server):
 
 @pytest.fixture
 def muster(server):
-    """The address of a held-to-be training day that no other test here uses."""
+    """The address of a training day of the past that no other test here uses."""
     day = server.answer(
-        "from rotc.attendance.models import TrainingDay\n"
-        "day = TrainingDay.objects.filter(subject='').first()\n"
-        "TrainingDay.objects.filter(pk=day.pk).update(subject='Drill')\nprint(day.pk)"
+        "from datetime import timedelta\nfrom rotc.attendance.models import TrainingDay\n"
+        "first = TrainingDay.objects.order_by('date').first()\n"
+        "day = TrainingDay.objects.create(term=first.term, date=first.date - timedelta(days=1), subject='Drill')\n"
+        "print(day.pk)"
     )
     return f"/attendance/{day}/"
 
@@ -127,6 +128,31 @@ def test_pressing_save_without_a_connection_keeps_the_page_and_what_was_chosen(p
     page.context.set_offline(False)
     expect(row(page, "Bello")).to_contain_text("Saved", timeout=10000)
     assert stored(server, muster) == {"Bello": "A"}
+
+
+def test_theirs_is_kept_although_keep_could_not_be_sent_at_first(page_of, server, muster):
+    mine, theirs = page_of("tactical"), page_of("commandant")
+    mine.route("**/events/**", lambda route: route.abort())
+    for page in (mine, theirs):
+        page.goto(muster)
+    choose(theirs, "Abad", "P")
+    expect(row(theirs, "Abad")).to_contain_text("Saved")
+    row(mine, "Abad").locator("input[value=A]").evaluate(
+        "each => { each.checked = true; each.form.submit(); }"
+    )
+    keep = mine.get_by_role("button", name="Keep Present")
+    expect(keep).to_be_visible()
+    mine.route("**/marks/*/", lambda route: route.abort())
+    choose(mine, "Bello", "L")
+    expect(row(mine, "Bello")).to_contain_text("Not saved: no connection.")
+    keep.click()
+    expect(mine.locator("#saving")).to_contain_text("“Keep Present” was not done. Press it once more")
+    mine.unroute("**/marks/*/")
+    expect(row(mine, "Bello")).to_contain_text("Saved", timeout=15_000)
+    assert stored(server, muster) == {"Abad": "P", "Bello": "L"}
+    keep.click()
+    expect(row(mine, "Abad").locator("input[value=P]")).to_be_checked()
+    assert stored(server, muster) == {"Abad": "P", "Bello": "L"}
 
 
 def test_each_choice_is_saved_as_it_is_made_and_others_see_it(page_of, server, muster):

@@ -144,6 +144,16 @@ def test_the_first_stream_of_a_page_is_told_what_changed_since_the_page_was_aske
         stream.close()
 
 
+def test_a_stream_that_comes_back_is_not_told_again_what_its_page_asks_for_itself(unit):
+    [session] = unit.sessions_of(["77-0013"])
+    change(unit, "77-0013")
+    back = Stream(unit, session, path="/events/?age=1000", **{"Last-Event-ID": "1"})
+    assert back.next_event() == "stream-open"
+    nudge(unit, "77-0013", "jobs-changed")
+    assert back.next_event() == "jobs-changed"
+    back.close()
+
+
 @pytest.mark.parametrize("age", ["", "x", "-1", "9" * 5000, "1&" + "a&" * 2000])
 def test_a_page_of_a_strange_age_gets_its_stream(unit, age):
     with closing(Stream(unit, unit.session_of("77-0012"), path=f"/events/?age={age}")) as stream:
