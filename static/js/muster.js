@@ -131,7 +131,7 @@ function leave() {
   pressed = undefined;
   if (!rows().some(failed)) return form.requestSubmit(by);
   // The page stays, as the form would not arrive either: what is marked goes by itself, but where there is to decide.
-  if (by.name || by.hasAttribute("formaction")) unsent = `“${by.textContent}” was not done. Press it once more`;
+  if (by.name || by.hasAttribute("formaction")) unsent = `“${by.textContent}” was not done. Press it once more.`;
   rows().filter((row) => dirty(row) && row.dataset.state !== "conflict").forEach(save);
   tally();
 }
