@@ -2,7 +2,8 @@
 // a row, its name first, lead the arrows.
 
 import { body, cellLeft, cellOf, element, isCell, keyOf, labelOf } from "./cells.js";
-import { commit, revert, undoLast } from "./saving.js";
+import { commit, revert } from "./saving.js";
+import { undoLast } from "./taking-back.js";
 
 const INPUTS = ".cell input";
 const all = () => [...body.querySelectorAll(INPUTS)];
